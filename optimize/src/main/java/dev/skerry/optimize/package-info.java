@@ -1,0 +1,4 @@
+@NullMarked
+package dev.skerry.optimize;
+
+import org.jspecify.annotations.NullMarked;

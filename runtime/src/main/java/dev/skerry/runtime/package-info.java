@@ -1,0 +1,4 @@
+@NullMarked
+package dev.skerry.runtime;
+
+import org.jspecify.annotations.NullMarked;

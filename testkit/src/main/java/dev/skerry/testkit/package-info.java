@@ -1,0 +1,4 @@
+@NullMarked
+package dev.skerry.testkit;
+
+import org.jspecify.annotations.NullMarked;
