@@ -44,7 +44,8 @@ public final class Tensor {
    * A tensor over memory that the caller lends.
    *
    * @param dims one size per axis; none for a scalar
-   * @throws IllegalArgumentException if {@code data} does not hold just the elements of {@code dims}
+   * @throws IllegalArgumentException if {@code data} does not hold just the elements of {@code
+   *     dims}
    */
   public static Tensor of(DataType type, long[] dims, MemorySegment data) {
     long expected = type.bytes(elementCount(dims));
