@@ -113,14 +113,13 @@ public record Node(
       return List.of();
     }
     return attributes.values().stream()
-        .<Graph>mapMulti(
-            (attribute, sink) -> {
-              if (attribute instanceof Attribute.GraphValue(Graph graph)) {
-                sink.accept(graph);
-              } else if (attribute instanceof Attribute.Graphs(List<Graph> graphs)) {
-                graphs.forEach(sink);
-              }
-            })
+        .<Graph>mapMulti((attribute, sink) -> {
+          if (attribute instanceof Attribute.GraphValue(Graph graph)) {
+            sink.accept(graph);
+          } else if (attribute instanceof Attribute.Graphs(List<Graph> graphs)) {
+            graphs.forEach(sink);
+          }
+        })
         .toList();
   }
 
