@@ -1,0 +1,224 @@
+package dev.skerry.runtime.describe;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * One table of a description under reading: takes keys out by type, and gathers problems instead of
+ * stopping at the first.
+ *
+ * <p>A key that was asked for counts as known; {@link #finish} reports the others.
+ */
+final class DescriptionTable {
+  private final String path;
+  private final ObjectNode node;
+  private final List<String> problems;
+  private final Set<String> known = new LinkedHashSet<>();
+
+  /** The table at {@code path}, empty for the whole file; problems go to {@code problems}. */
+  DescriptionTable(String path, ObjectNode node, List<String> problems) {
+    this.path = path;
+    this.node = node;
+    this.problems = problems;
+  }
+
+  private @Nullable JsonNode take(String key) {
+    known.add(key);
+    return node.get(key);
+  }
+
+  private String at(String key) {
+    return path.isEmpty() ? key : path + "." + key;
+  }
+
+  void problem(String key, String what) {
+    problems.add(at(key) + ": " + what);
+  }
+
+  boolean has(String key) {
+    return node.has(key);
+  }
+
+  /** The names in this table, all of them known. */
+  List<String> names() {
+    known.addAll(node.propertyNames());
+    return List.copyOf(node.propertyNames());
+  }
+
+  /** The table under {@code key}, empty when it is missing. */
+  DescriptionTable table(String key) {
+    JsonNode value = take(key);
+    if (value != null && !value.isObject()) {
+      problem(key, "expected a table [" + at(key) + "], got " + shown(value));
+    }
+    ObjectNode inner = value instanceof ObjectNode object ? object : node.objectNode();
+    return new DescriptionTable(at(key), inner, problems);
+  }
+
+  @Nullable String optionalText(String key) {
+    JsonNode value = take(key);
+    if (value == null) {
+      return null;
+    }
+    if (!value.isString() || value.stringValue().isBlank()) {
+      problem(key, "expected text in quotes, got " + shown(value));
+      return null;
+    }
+    return value.stringValue();
+  }
+
+  String text(String key, String otherwise) {
+    String value = optionalText(key);
+    return value == null ? otherwise : value;
+  }
+
+  String requiredText(String key, String example) {
+    if (!has(key)) {
+      known.add(key);
+      problem(key, "is missing; add " + key + " = \"" + example + "\"");
+      return example;
+    }
+    return text(key, example);
+  }
+
+  /** A list of texts, empty when it is missing. */
+  List<String> texts(String key) {
+    JsonNode value = take(key);
+    List<String> texts = new ArrayList<>();
+    if (value == null) {
+      return texts;
+    }
+    if (!value.isArray() || value.valueStream().anyMatch(item -> !item.isString())) {
+      problem(key, "expected a list of texts, got " + shown(value));
+      return texts;
+    }
+    value.valueStream().forEach(item -> texts.add(item.stringValue()));
+    return texts;
+  }
+
+  /** One of {@code values} by its name in kebab-case. */
+  <E extends Enum<E>> E choice(String key, E[] values, E otherwise) {
+    String text = optionalText(key);
+    if (text == null) {
+      return otherwise;
+    }
+    for (E value : values) {
+      if (kebab(value).equalsIgnoreCase(text)) {
+        return value;
+      }
+    }
+    List<String> names = Arrays.stream(values).map(DescriptionTable::kebab).toList();
+    problem(
+        key, "unknown " + key + " \"" + text + "\", expected one of " + String.join(", ", names));
+    return otherwise;
+  }
+
+  static String kebab(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  double number(String key, double otherwise, double least, double most) {
+    JsonNode value = take(key);
+    if (value == null) {
+      return otherwise;
+    }
+    if (!value.isNumber() || !(value.doubleValue() >= least && value.doubleValue() <= most)) {
+      problem(
+          key,
+          "expected a number from %s to %s, got %s"
+              .formatted(plain(least), plain(most), shown(value)));
+      return otherwise;
+    }
+    return value.doubleValue();
+  }
+
+  int count(String key, int otherwise, int most) {
+    JsonNode value = take(key);
+    if (value == null) {
+      return otherwise;
+    }
+    if (!isCount(value, most)) {
+      problem(key, "expected a whole number from 1 to " + most + ", got " + shown(value));
+      return otherwise;
+    }
+    return value.intValue();
+  }
+
+  int requiredCount(String key, int otherwise, int most) {
+    if (!has(key)) {
+      known.add(key);
+      problem(key, "is missing; add " + key + " = " + otherwise + " or what the model takes");
+    }
+    return count(key, otherwise, most);
+  }
+
+  private static boolean isCount(JsonNode value, int most) {
+    return value.isIntegralNumber()
+        && value.canConvertToInt()
+        && value.intValue() >= 1
+        && value.intValue() <= most;
+  }
+
+  /** Height and width. */
+  int[] size(String key, int most) {
+    JsonNode value = take(key);
+    if (value != null
+        && value.isArray()
+        && value.size() == 2
+        && value.valueStream().allMatch(item -> isCount(item, most))) {
+      return new int[] {value.get(0).intValue(), value.get(1).intValue()};
+    }
+    String got = value == null ? "nothing" : shown(value);
+    problem(key, "expected [height, width] in pixels, each from 1 to " + most + ", got " + got);
+    return new int[] {1, 1};
+  }
+
+  /** One number, or a list of numbers. */
+  List<Double> numbers(String key, double otherwise) {
+    JsonNode value = take(key);
+    if (value == null) {
+      return List.of(otherwise);
+    }
+    List<JsonNode> items = value.isArray() ? value.valueStream().toList() : List.of(value);
+    if (items.isEmpty()
+        || !items.stream().allMatch(i -> i.isNumber() && Double.isFinite(i.doubleValue()))) {
+      problem(key, "expected a number or a list of numbers, got " + shown(value));
+      return List.of(otherwise);
+    }
+    return items.stream().map(JsonNode::doubleValue).toList();
+  }
+
+  /** Reports every key that nobody asked for. */
+  void finish() {
+    for (String name : node.propertyNames()) {
+      if (!known.contains(name)) {
+        problem(name, "unknown key" + NearestName.hint(name, known));
+      }
+    }
+  }
+
+  private static String plain(double value) {
+    return value == Math.rint(value) && Math.abs(value) < 1e9
+        ? Long.toString((long) value)
+        : Double.toString(value);
+  }
+
+  private static String shown(JsonNode value) {
+    String text =
+        value.isArray()
+            ? value
+                .valueStream()
+                .map(JsonNode::toString)
+                .collect(Collectors.joining(", ", "[", "]"))
+            : value.toString();
+    return text.length() > 60 ? text.substring(0, 57) + "..." : text;
+  }
+}

@@ -1,0 +1,47 @@
+package dev.skerry.runtime.describe;
+
+import java.util.List;
+
+/**
+ * The line that turns raw values into the graph's: {@code value = (raw * scale - mean) / std}.
+ *
+ * @param scale one number for all channels, or one per channel; so are the others
+ */
+public record Normalization(List<Double> scale, List<Double> mean, List<Double> std) {
+  /** Values pass as they are. */
+  public static final Normalization NONE = of(1, 0, 1);
+
+  public Normalization {
+    scale = List.copyOf(scale);
+    mean = List.copyOf(mean);
+    std = List.copyOf(std);
+  }
+
+  /** The same line for all channels. */
+  public static Normalization of(double scale, double mean, double std) {
+    return new Normalization(List.of(scale), List.of(mean), List.of(std));
+  }
+
+  /** The value of {@code raw} in {@code channel}. */
+  public double apply(double raw, int channel) {
+    return (raw * at(scale, channel) - at(mean, channel)) / at(std, channel);
+  }
+
+  /** Channels that the lists tell apart; 1 when all are treated alike. */
+  public int channels() {
+    return Math.max(scale.size(), Math.max(mean.size(), std.size()));
+  }
+
+  /** Whether values pass as they are. */
+  public boolean isIdentity() {
+    return allAre(scale, 1) && allAre(mean, 0) && allAre(std, 1);
+  }
+
+  private static boolean allAre(List<Double> values, double wanted) {
+    return values.stream().allMatch(value -> value == wanted);
+  }
+
+  private static double at(List<Double> values, int channel) {
+    return values.size() == 1 ? values.getFirst() : values.get(channel);
+  }
+}
