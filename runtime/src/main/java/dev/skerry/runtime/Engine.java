@@ -1,0 +1,99 @@
+package dev.skerry.runtime;
+
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtLoggingLevel;
+import ai.onnxruntime.OrtProvider;
+import dev.skerry.graph.ErrorCode;
+import dev.skerry.graph.SkerryException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The ONNX Runtime of this process, loaded on first use.
+ *
+ * <p>Its telemetry is switched off before the library loads: the Linux build of 1.29 otherwise
+ * writes below the home directory and reports to its maker.
+ */
+public final class Engine {
+  private static final String NATIVE_PATH = "onnxruntime.native.path";
+  private static final AtomicBoolean LOADING = new AtomicBoolean();
+  private static final AtomicInteger OWNERS = new AtomicInteger();
+
+  private Engine() {}
+
+  /** Loads once, on first access; the class loader is the lock. */
+  private static final class Loaded {
+    static final OrtEnvironment ENVIRONMENT = load();
+
+    private static OrtEnvironment load() {
+      LOADING.set(true);
+      ProcessEnvironment.set("ORT_DISABLE_TELEMETRY", "1");
+      ProcessEnvironment.set("ORT_TELEMETRY_DISABLED", "1");
+      try {
+        return OrtEnvironment.getEnvironment(
+            OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, OrtEnvironment.DEFAULT_NAME);
+      } catch (UnsatisfiedLinkError | RuntimeException e) {
+        throw new SkerryException(
+            ErrorCode.ENGINE,
+            "ONNX Runtime cannot be loaded on %s/%s: %s; it needs a 64-bit Linux, macOS or Windows"
+                    .formatted(
+                        System.getProperty("os.name"),
+                        System.getProperty("os.arch"),
+                        e.getMessage())
+                + " with glibc, or a build of your own given to Engine.loadFrom",
+            e);
+      }
+    }
+  }
+
+  /**
+   * Takes the native libraries from {@code folder} (a vendor's build of the same version) and not
+   * from the one that Skerry brings.
+   *
+   * @throws IllegalStateException if the engine was used before
+   */
+  public static void loadFrom(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      throw new SkerryException(
+          ErrorCode.USAGE, "the engine's folder " + folder + " is not a directory");
+    }
+    if (LOADING.get()) {
+      throw new IllegalStateException("the engine is already loaded");
+    }
+    System.setProperty(NATIVE_PATH, folder.toAbsolutePath().toString());
+  }
+
+  /** The version of ONNX Runtime, such as {@code 1.29.0}. */
+  public static String version() {
+    return environment().getVersion();
+  }
+
+  /** Names of the execution providers compiled into this build, as {@link Provider} takes them. */
+  public static List<String> providers() {
+    environment();
+    return OrtEnvironment.getAvailableProviders().stream()
+        .map(OrtProvider::getName)
+        .map(Provider::shortName)
+        .toList();
+  }
+
+  /** Sessions and bindings that are open now; 0 when nothing leaks. */
+  public static int liveOwners() {
+    return OWNERS.get();
+  }
+
+  static void ownerOpened() {
+    OWNERS.incrementAndGet();
+  }
+
+  static void ownerClosed() {
+    OWNERS.decrementAndGet();
+  }
+
+  static OrtEnvironment environment() {
+    return Loaded.ENVIRONMENT;
+  }
+}
