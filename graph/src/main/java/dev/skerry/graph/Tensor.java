@@ -32,12 +32,15 @@ public final class Tensor {
   private final long[] dims;
   private final MemorySegment data;
   private final @Nullable List<Bytes> strings;
+  private final Bytes extra;
 
-  private Tensor(DataType type, long[] dims, MemorySegment data, @Nullable List<Bytes> strings) {
+  private Tensor(
+      DataType type, long[] dims, MemorySegment data, @Nullable List<Bytes> strings, Bytes extra) {
     this.type = type;
     this.dims = dims.clone();
     this.data = data;
     this.strings = strings;
+    this.extra = extra;
   }
 
   /**
@@ -54,7 +57,7 @@ public final class Tensor {
           "%s%s takes %d bytes, not %d"
               .formatted(type, Arrays.toString(dims), expected, data.byteSize()));
     }
-    return new Tensor(type, dims, data.asReadOnly(), null);
+    return new Tensor(type, dims, data.asReadOnly(), null, Bytes.EMPTY);
   }
 
   public static Tensor ofBytes(DataType type, long[] dims, byte... data) {
@@ -93,7 +96,7 @@ public final class Tensor {
           "STRING%s takes %d strings, not %d"
               .formatted(Arrays.toString(dims), elementCount(dims), values.size()));
     }
-    return new Tensor(DataType.STRING, dims, MemorySegment.NULL, List.copyOf(values));
+    return new Tensor(DataType.STRING, dims, MemorySegment.NULL, List.copyOf(values), Bytes.EMPTY);
   }
 
   public DataType type() {
@@ -212,19 +215,35 @@ public final class Tensor {
   /** The same elements under another shape of the same size. */
   public Tensor reshaped(long... changed) {
     List<Bytes> texts = strings;
-    return texts == null ? of(type, changed, data) : ofStrings(changed, texts);
+    Tensor same = texts == null ? of(type, changed, data) : ofStrings(changed, texts);
+    return same.withExtra(extra);
   }
 
   /** This tensor on the heap, so that whoever lent the memory may take it back. */
   public Tensor copy() {
-    return strings == null ? of(type, dims, MemorySegment.ofArray(bytes())) : this;
+    return strings == null ? of(type, dims, MemorySegment.ofArray(bytes())).withExtra(extra) : this;
+  }
+
+  /**
+   * Fields of {@code TensorProto} that Skerry does not model, encoded: documentation, metadata, and
+   * the name of a tensor inside an attribute (an initializer's name is its key in the graph).
+   */
+  public Bytes extra() {
+    return extra;
+  }
+
+  public Tensor withExtra(Bytes changed) {
+    return new Tensor(type, dims, data, strings, changed);
   }
 
   private byte[] bytes() {
     return data.toArray(ValueLayout.JAVA_BYTE);
   }
 
-  /** Whether both have the same type, shape and bits (so NaN equals NaN, and 0.0 is not -0.0). */
+  /**
+   * Whether both have the same type, shape and bits (so NaN equals NaN, and 0.0 is not -0.0),
+   * whatever their {@link #extra}.
+   */
   public boolean contentEquals(Tensor other) {
     return type == other.type
         && Arrays.equals(dims, other.dims)
