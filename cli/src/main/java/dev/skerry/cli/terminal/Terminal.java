@@ -4,6 +4,7 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -76,6 +77,11 @@ public final class Terminal {
 
   public boolean coloured() {
     return coloured;
+  }
+
+  /** {@code stream} for libraries that want a writer. */
+  public PrintWriter writer(PrintStream stream) {
+    return new PrintWriter(stream, true, StandardCharsets.UTF_8);
   }
 
   /** A progress display of this terminal; one at a time. */

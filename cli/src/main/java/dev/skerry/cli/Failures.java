@@ -1,0 +1,100 @@
+package dev.skerry.cli;
+
+import dev.skerry.cli.terminal.Terminal;
+import dev.skerry.graph.ErrorCode;
+import dev.skerry.graph.SkerryException;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/**
+ * How a command that fails says so, and the exit code that it ends with.
+ *
+ * <p>Bad input and a bad world give one message; a bug gives a hint how to report it.
+ */
+final class Failures {
+  /** A bug in Skerry. */
+  static final int INTERNAL = 1;
+
+  private final Terminal terminal;
+  private final BooleanSupplier stacktrace;
+
+  Failures(Terminal terminal, BooleanSupplier stacktrace) {
+    this.terminal = terminal;
+    this.stacktrace = stacktrace;
+  }
+
+  /** The command line cannot be understood. */
+  int usage(ParameterException problem, String... args) {
+    CommandLine command = problem.getCommandLine();
+    say(problem.getMessage());
+    if (problem instanceof UnmatchedArgumentException unmatched) {
+      suggest(unmatched);
+    }
+    terminal.err().println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
+    return ErrorCode.USAGE.exitCode();
+  }
+
+  private void suggest(UnmatchedArgumentException unmatched) {
+    List<String> near = unmatched.getSuggestions();
+    if (!near.isEmpty()) {
+      terminal
+          .err()
+          .println(
+              near.stream().limit(3).collect(Collectors.joining("' or '", "Did you mean '", "'?")));
+    }
+  }
+
+  /** The command was understood and failed. */
+  int execution(Exception failure, CommandLine command, ParseResult parsed) {
+    return switch (failure) {
+      case SkerryException e -> report(e, e.code().exitCode(), e.getMessage());
+      case UncheckedIOException e -> report(e, ErrorCode.BAD_FILE.exitCode(), reason(e.getCause()));
+      case FileSystemException e -> report(e, ErrorCode.BAD_FILE.exitCode(), reason(e));
+      case ParameterException e -> usage(e);
+      case Exception e -> bug(e);
+    };
+  }
+
+  private int bug(Exception failure) {
+    report(failure, INTERNAL, "internal error: " + failure);
+    terminal
+        .err()
+        .println(
+            stacktrace.getAsBoolean()
+                ? "This is a bug in Skerry. Please report it with the lines above."
+                : "This is a bug in Skerry. Run it again with --stacktrace and report what it says.");
+    return INTERNAL;
+  }
+
+  private int report(Exception failure, int exitCode, String message) {
+    say(message);
+    if (stacktrace.getAsBoolean()) {
+      failure.printStackTrace(terminal.err());
+    }
+    return exitCode;
+  }
+
+  private void say(String message) {
+    terminal.err().println(terminal.red("skerry:") + " " + message);
+  }
+
+  private static String reason(Throwable failure) {
+    return switch (failure) {
+      case NoSuchFileException e -> "there is no file " + e.getFile();
+      case AccessDeniedException e -> "no permission for " + e.getFile();
+      case FileAlreadyExistsException e -> e.getFile() + " exists already";
+      case FileSystemException e -> e.getFile() + ": " + e.getReason();
+      default -> "reading or writing failed: " + failure.getMessage();
+    };
+  }
+}
