@@ -35,6 +35,11 @@ final class ExternalFiles {
     return known;
   }
 
+  /** Bytes of all files mapped so far. */
+  long mappedBytes() {
+    return mapped.values().stream().mapToLong(MemorySegment::byteSize).sum();
+  }
+
   private Path inside(String location) {
     Path relative = relative(location);
     Path file = folder.resolve(relative);

@@ -9,14 +9,21 @@ import java.lang.foreign.Arena;
 public final class ModelFile implements AutoCloseable {
   private final Model model;
   private final Arena arena;
+  private final long externalBytes;
 
-  ModelFile(Model model, Arena arena) {
+  ModelFile(Model model, Arena arena, long externalBytes) {
     this.model = model;
     this.arena = arena;
+    this.externalBytes = externalBytes;
   }
 
   public Model model() {
     return model;
+  }
+
+  /** Bytes of the files of weights beside the model, together; 0 when it needs none. */
+  public long externalBytes() {
+    return externalBytes;
   }
 
   @Override

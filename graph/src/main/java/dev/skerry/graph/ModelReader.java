@@ -36,7 +36,8 @@ public final class ModelReader {
       MemorySegment bytes = ExternalFiles.map(file, file.toString(), arena);
       Path folder = file.toAbsolutePath().getParent();
       ExternalFiles files = new ExternalFiles(folder == null ? file : folder, arena);
-      return new ModelFile(read(new ReadSource(file.toString(), bytes), files), arena);
+      Model model = read(new ReadSource(file.toString(), bytes), files);
+      return new ModelFile(model, arena, files.mappedBytes());
     } catch (RuntimeException | Error e) {
       arena.close();
       throw e;
