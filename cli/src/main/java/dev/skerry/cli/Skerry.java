@@ -78,6 +78,7 @@ public final class Skerry implements Callable<Integer> {
     Failures failures = new Failures(terminal, () -> skerry.stacktrace);
     CommandLine line = new CommandLine(skerry);
     line.addSubcommand(new InspectCommand(terminal, skerry::json))
+        .addSubcommand(new DoctorCommand(terminal, skerry::json))
         .addSubcommand(new WarmUpCommand());
     return line.setOut(terminal.writer(terminal.out()))
         .setErr(terminal.writer(terminal.err()))

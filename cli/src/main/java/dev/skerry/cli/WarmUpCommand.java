@@ -31,7 +31,7 @@ final class WarmUpCommand implements Callable<Integer> {
       ModelWriter.write(tiny(), model);
       Terminal coloured =
           Terminal.watched(OutputStream.nullOutputStream(), OutputStream.nullOutputStream(), 100);
-      for (String arguments : List.of("inspect", "inspect --json", "inspect --text", "doctor")) {
+      for (String arguments : List.of("inspect", "inspect --json", "doctor")) {
         String[] words = (arguments + " " + model).split(" ", -1);
         Skerry.run(coloured, words);
       }

@@ -6,7 +6,6 @@ import dev.skerry.optimize.OptimizationReport.Severity;
 import dev.skerry.runtime.describe.ModelDescription;
 import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** Runs every check and puts the worst findings first. */
 public final class Doctor {
@@ -14,7 +13,6 @@ public final class Doctor {
   static final List<ModelCheck> MODEL_CHECKS =
       List.of(
           // correctness
-//BR
           new NonFiniteWeights(),
           new ForeignOperators(),
           new OldOperators(),
@@ -51,12 +49,13 @@ public final class Doctor {
   /** What is wrong with a model. */
   public static List<Finding> ofModel(Model model, long externalBytes) {
     Patient patient = Patient.of(model, externalBytes);
-    return worstFirst(MODEL_CHECKS.stream().flatMap(check -> check.check(patient).stream()));
+    return worstFirst(
+        MODEL_CHECKS.stream().flatMap(check -> check.check(patient).stream()).toList());
   }
 
   /** What is wrong with a description, apart from its model. */
   public static List<Finding> ofDescription(ModelDescription description) {
-    return worstFirst(DescriptionChecks.of(description).stream());
+    return worstFirst(DescriptionChecks.of(description));
   }
 
   /** What was assumed about a model that has no description. */
@@ -71,10 +70,12 @@ public final class Doctor {
 
   /** What is wrong with a machine. */
   public static List<Finding> ofMachine(Machine machine) {
-    return worstFirst(MACHINE_CHECKS.stream().flatMap(check -> check.check(machine).stream()));
+    return worstFirst(
+        MACHINE_CHECKS.stream().flatMap(check -> check.check(machine).stream()).toList());
   }
 
-  private static List<Finding> worstFirst(Stream<Finding> findings) {
-    return findings.sorted(Comparator.comparing(Finding::severity)).toList();
+  /** The same findings by severity, otherwise in the order given. */
+  public static List<Finding> worstFirst(List<Finding> findings) {
+    return findings.stream().sorted(Comparator.comparing(Finding::severity)).toList();
   }
 }
