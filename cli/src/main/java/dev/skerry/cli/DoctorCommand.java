@@ -97,7 +97,12 @@ final class DoctorCommand implements Callable<Integer> {
         throw wrong;
       }
       findings.addFirst(
-          new Finding(Severity.PROBLEM, wrong.getMessage(), "", "", "correct the description"));
+          new Finding(
+              Severity.PROBLEM,
+              String.valueOf(wrong.getMessage()),
+              "",
+              "",
+              "correct the description"));
     }
     return Doctor.worstFirst(findings);
   }
@@ -106,8 +111,7 @@ final class DoctorCommand implements Callable<Integer> {
     try (ModelFile model = ModelReader.read(onnx)) {
       List<Finding> findings =
           new ArrayList<>(Doctor.ofModel(model.model(), model.externalBytes()));
-      findings.addAll(
-          Doctor.ofGuesses(ModelDescription.guess(onnx, model.model()).guesses()));
+      findings.addAll(Doctor.ofGuesses(ModelDescription.guess(onnx, model.model()).guesses()));
       return Doctor.worstFirst(findings);
     }
   }

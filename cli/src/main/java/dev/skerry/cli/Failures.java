@@ -11,6 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -72,11 +73,12 @@ final class Failures {
         .println(
             stacktrace.getAsBoolean()
                 ? "This is a bug in Skerry. Please report it with the lines above."
-                : "This is a bug in Skerry. Run it again with --stacktrace and report what it says.");
+                : "This is a bug in Skerry. Run it again with --stacktrace and report what it"
+                    + " says.");
     return INTERNAL;
   }
 
-  private int report(Exception failure, int exitCode, String message) {
+  private int report(Exception failure, int exitCode, @Nullable String message) {
     say(message);
     if (stacktrace.getAsBoolean()) {
       failure.printStackTrace(terminal.err());
@@ -84,16 +86,17 @@ final class Failures {
     return exitCode;
   }
 
-  private void say(String message) {
+  private void say(@Nullable String message) {
     terminal.err().println(terminal.red("skerry:") + " " + message);
   }
 
-  private static String reason(Throwable failure) {
+  private static String reason(@Nullable Throwable failure) {
     return switch (failure) {
       case NoSuchFileException e -> "there is no file " + e.getFile();
       case AccessDeniedException e -> "no permission for " + e.getFile();
       case FileAlreadyExistsException e -> e.getFile() + " exists already";
       case FileSystemException e -> e.getFile() + ": " + e.getReason();
+      case null -> "reading or writing failed";
       default -> "reading or writing failed: " + failure.getMessage();
     };
   }

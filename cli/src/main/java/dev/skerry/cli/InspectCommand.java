@@ -5,6 +5,7 @@ import dev.skerry.cli.inspect.InspectionText;
 import dev.skerry.cli.inspect.ModelFacts;
 import dev.skerry.cli.terminal.Json;
 import dev.skerry.cli.terminal.Terminal;
+import dev.skerry.graph.GraphText;
 import dev.skerry.graph.ModelFile;
 import dev.skerry.graph.ModelReader;
 import java.nio.file.Files;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.function.BooleanSupplier;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Says what is in a model, without loading the engine or reading its weights. */
@@ -25,6 +27,11 @@ final class InspectCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "MODEL", description = "An ONNX file.")
   private Path model = Path.of("");
 
+  @Option(
+      names = {"--text", "--nodes"},
+      description = "Print the whole graph as text instead: every node with its attributes.")
+  private boolean text;
+
   InspectCommand(Terminal terminal, BooleanSupplier json) {
     this.terminal = terminal;
     this.json = json;
@@ -33,6 +40,10 @@ final class InspectCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     try (ModelFile file = ModelReader.read(model)) {
+      if (text) {
+        terminal.out().print(GraphText.print(file.model()));
+        return 0;
+      }
       ModelFacts facts =
           Inspection.of(file.model(), model.toString(), Files.size(model), file.externalBytes());
       terminal

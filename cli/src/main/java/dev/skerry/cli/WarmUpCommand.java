@@ -1,6 +1,7 @@
 package dev.skerry.cli;
 
 import dev.skerry.cli.terminal.Terminal;
+import dev.skerry.graph.Bytes;
 import dev.skerry.graph.DataType;
 import dev.skerry.graph.Graph;
 import dev.skerry.graph.Model;
@@ -31,7 +32,7 @@ final class WarmUpCommand implements Callable<Integer> {
       ModelWriter.write(tiny(), model);
       Terminal coloured =
           Terminal.watched(OutputStream.nullOutputStream(), OutputStream.nullOutputStream(), 100);
-      for (String arguments : List.of("inspect", "inspect --json", "doctor")) {
+      for (String arguments : List.of("inspect", "inspect --json", "inspect --text", "doctor")) {
         String[] words = (arguments + " " + model).split(" ", -1);
         Skerry.run(coloured, words);
       }
@@ -62,7 +63,7 @@ final class WarmUpCommand implements Callable<Integer> {
                 Node.of("GlobalAveragePool", "pool", List.of("b"), List.of("c")),
                 Node.of("Flatten", "flat", List.of("c"), List.of("d")),
                 Node.of("Gemm", "dense", List.of("d", "matrix"), List.of("scores"))),
-            dev.skerry.graph.Bytes.EMPTY);
+            Bytes.EMPTY);
     return Model.of(8, 17, graph);
   }
 }

@@ -13,11 +13,10 @@ final class DeadNodes implements ModelCheck {
     GraphIndex index = patient.index();
     List<Node> nodes =
         patient.graph().nodes().stream()
-            .filter(
-                node ->
-                    node.outputs().stream()
-                        .allMatch(
-                            output -> index.consumers(output).isEmpty() && !index.isOutput(output)))
+            .filter(node ->
+                node.outputs().stream()
+                    .allMatch(
+                        output -> index.consumers(output).isEmpty() && !index.isOutput(output)))
             .toList();
     return nodes.isEmpty()
         ? List.of()

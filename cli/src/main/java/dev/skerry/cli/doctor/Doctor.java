@@ -13,6 +13,7 @@ public final class Doctor {
   static final List<ModelCheck> MODEL_CHECKS =
       List.of(
           // correctness
+          new BrokenRules(),
           new NonFiniteWeights(),
           new ForeignOperators(),
           new OldOperators(),
@@ -61,10 +62,8 @@ public final class Doctor {
   /** What was assumed about a model that has no description. */
   public static List<Finding> ofGuesses(List<String> guesses) {
     return guesses.stream()
-        .map(
-            guess ->
-                new Finding(
-                    Severity.ADVICE, "guessed: " + guess, "", "", "say so in a model.toml"))
+        .map(guess ->
+            new Finding(Severity.ADVICE, "guessed: " + guess, "", "", "say so in a model.toml"))
         .toList();
   }
 

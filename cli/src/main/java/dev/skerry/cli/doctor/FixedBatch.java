@@ -24,7 +24,8 @@ final class FixedBatch implements ModelCheck {
                 "the first axis has a fixed size, so samples cannot share a run",
                 Patient.names(names),
                 "",
-                "good for a device that answers one at a time; evaluating and training are slower"));
+                "good for a device that answers one at a time; evaluating and training are"
+                    + " slower"));
   }
 
   private static boolean isFixed(ValueInfo input) {

@@ -20,7 +20,8 @@ final class FloatOnlyOperators implements ModelCheck {
     if (nodes.isEmpty() || quantized) {
       return List.of();
     }
-    String kinds = nodes.stream().map(Node::op).distinct().sorted().collect(Collectors.joining(", "));
+    String kinds =
+        nodes.stream().map(Node::op).distinct().sorted().collect(Collectors.joining(", "));
     return List.of(
         new Finding(
             Severity.ADVICE,

@@ -11,15 +11,14 @@ final class FrequencyGovernor implements MachineCheck {
     return machine
         .governor()
         .filter(name -> !name.equals("performance"))
-        .map(
-            name ->
-                List.of(
-                    new Finding(
-                        Severity.ADVICE,
-                        "the frequency governor is '" + name + "'",
-                        "cpu0",
-                        "",
-                        "measure with 'performance', or expect uneven latencies")))
+        .map(name ->
+            List.of(
+                new Finding(
+                    Severity.ADVICE,
+                    "the frequency governor is '" + name + "'",
+                    "cpu0",
+                    "",
+                    "measure with 'performance', or expect uneven latencies")))
         .orElse(List.of());
   }
 }

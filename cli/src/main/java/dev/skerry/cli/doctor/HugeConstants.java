@@ -19,8 +19,7 @@ final class HugeConstants implements ModelCheck {
     List<Node> nodes =
         patient.nodes().stream()
             .filter(
-                node ->
-                    GraphIndex.constantOf(node).filter(t -> t.byteSize() > LIMIT).isPresent())
+                node -> GraphIndex.constantOf(node).filter(t -> t.byteSize() > LIMIT).isPresent())
             .toList();
     return nodes.isEmpty()
         ? List.of()

@@ -98,9 +98,7 @@ public record Machine(
     }
     double allowed = number(root.resolve("sys/fs/cgroup/cpu/cpu.cfs_quota_us"));
     double period = number(root.resolve("sys/fs/cgroup/cpu/cpu.cfs_period_us"));
-    return allowed > 0 && period > 0
-        ? OptionalDouble.of(allowed / period)
-        : OptionalDouble.empty();
+    return allowed > 0 && period > 0 ? OptionalDouble.of(allowed / period) : OptionalDouble.empty();
   }
 
   private static double number(Path file) {

@@ -34,8 +34,18 @@ public record MachineFacts(
   /** Instruction sets that decide which target fits. */
   private static final List<String> TELLING =
       List.of(
-          "avx2", "fma", "avx512f", "avx512_vnni", "avx_vnni", "avx512_bf16", "amx_int8",
-          "asimd", "asimddp", "i8mm", "bf16", "sve");
+          "avx2",
+          "fma",
+          "avx512f",
+          "avx512_vnni",
+          "avx_vnni",
+          "avx512_bf16",
+          "amx_int8",
+          "asimd",
+          "asimddp",
+          "i8mm",
+          "bf16",
+          "sve");
 
   /** Loads the engine, to ask it for its providers and devices. */
   public static MachineFacts of(Machine machine) {

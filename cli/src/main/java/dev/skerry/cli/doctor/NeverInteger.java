@@ -32,8 +32,7 @@ final class NeverInteger implements ModelCheck {
     List<Node> wrapped =
         patient.ofType(OPERATORS).stream()
             .filter(
-                node ->
-                    patient.isDequantized(node.input(0)) && patient.isQuantized(node.output(0)))
+                node -> patient.isDequantized(node.input(0)) && patient.isQuantized(node.output(0)))
             .toList();
     return wrapped.isEmpty()
         ? List.of()

@@ -15,12 +15,11 @@ final class NonFiniteWeights implements ModelCheck {
     patient
         .graph()
         .initializers()
-        .forEach(
-            (name, tensor) -> {
-              if (tensor.type() == DataType.FLOAT && !isFinite(tensor)) {
-                names.add(name);
-              }
-            });
+        .forEach((name, tensor) -> {
+          if (tensor.type() == DataType.FLOAT && !isFinite(tensor)) {
+            names.add(name);
+          }
+        });
     return names.isEmpty()
         ? List.of()
         : List.of(

@@ -16,7 +16,8 @@ final class ProcessorQuota implements MachineCheck {
                 Severity.WARNING,
                 "%.1f of %d cores' time is allowed".formatted(quota, machine.cores()),
                 "control group",
-                "more threads than that wait for each other; users report 1.4 s instead of milliseconds",
+                "more threads than that wait for each other; users report 1.4 s instead of"
+                    + " milliseconds",
                 "use at most %d threads".formatted(Math.max(1, (int) quota))));
   }
 }

@@ -14,10 +14,9 @@ final class SlowPackedProducts implements ModelCheck {
   public List<Finding> check(Patient patient) {
     List<Node> nodes =
         patient.nodes().stream()
-            .filter(
-                node ->
-                    node.op().equals("MatMulNBits")
-                        && node.intAttribute("accuracy_level", 0) != INTEGER_LEVEL)
+            .filter(node ->
+                node.op().equals("MatMulNBits")
+                    && node.intAttribute("accuracy_level", 0) != INTEGER_LEVEL)
             .toList();
     return nodes.isEmpty()
         ? List.of()

@@ -24,7 +24,8 @@ final class UnfoldedBatchNorm implements ModelCheck {
         : List.of(
             new Finding(
                 Severity.WARNING,
-                Patient.count(nodes.size(), "BatchNormalization") + " not folded into the layer before",
+                Patient.count(nodes.size(), "BatchNormalization")
+                    + " not folded into the layer before",
                 Patient.place(nodes),
                 "stays float in a quantized model, with a conversion on both sides",
                 "'skerry optimize' folds them"));

@@ -14,20 +14,20 @@ final class UnfoldedPad implements ModelCheck {
   public List<Finding> check(Patient patient) {
     List<Node> nodes =
         patient.ofType(Set.of("Pad")).stream()
-            .filter(
-                node ->
-                    patient
-                        .index()
-                        .onlyConsumer(node.output(0))
-                        .filter(layer -> PADDING.contains(layer.op()))
-                        .isPresent())
+            .filter(node ->
+                patient
+                    .index()
+                    .onlyConsumer(node.output(0))
+                    .filter(layer -> PADDING.contains(layer.op()))
+                    .isPresent())
             .toList();
     return nodes.isEmpty()
         ? List.of()
         : List.of(
             new Finding(
                 Severity.ADVICE,
-                Patient.count(nodes.size(), "Pad") + " in front of layers that can pad by themselves",
+                Patient.count(nodes.size(), "Pad")
+                    + " in front of layers that can pad by themselves",
                 Patient.place(nodes),
                 "copies the tensor, and never becomes an integer kernel",
                 "'skerry optimize' folds zero padding"));

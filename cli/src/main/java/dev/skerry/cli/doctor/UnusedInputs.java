@@ -12,9 +12,8 @@ final class UnusedInputs implements ModelCheck {
     List<String> names =
         patient.graph().requiredInputs().stream()
             .map(ValueInfo::name)
-            .filter(
-                name ->
-                    patient.index().consumers(name).isEmpty() && !patient.index().isOutput(name))
+            .filter(name ->
+                patient.index().consumers(name).isEmpty() && !patient.index().isOutput(name))
             .toList();
     return names.isEmpty()
         ? List.of()

@@ -60,11 +60,10 @@ public final class InspectionText {
   private String formatLine() {
     String sets =
         facts.opsets().entrySet().stream()
-            .map(
-                set ->
-                    (set.getKey().equals("onnx") ? "opset" : Terminal.printable(set.getKey()))
-                        + " "
-                        + set.getValue())
+            .map(set ->
+                (set.getKey().equals("onnx") ? "opset" : Terminal.printable(set.getKey()))
+                    + " "
+                    + set.getValue())
             .collect(Collectors.joining(", "));
     String producer = facts.producer().isEmpty() ? "" : ", made by " + facts.producer();
     return Terminal.printable(sets + ", IR " + facts.irVersion() + producer);
@@ -87,11 +86,7 @@ public final class InspectionText {
     String work = ", " + Figures.count(macs.total()) + " multiply-adds at batch 1";
     return macs.uncounted() == 0
         ? parameters + work
-        : parameters
-            + work
-            + " without "
-            + plural(macs.uncounted(), "node")
-            + " of unknown shape";
+        : parameters + work + " without " + plural(macs.uncounted(), "node") + " of unknown shape";
   }
 
   private String quantizationLine() {
@@ -126,7 +121,9 @@ public final class InspectionText {
           terminal.dim(i == 0 ? label : ""),
           terminal.cyan(Terminal.printable(value.name())),
           value.type(),
-          value.shape().stream().map(Terminal::printable).collect(Collectors.joining(", ", "[", "]")));
+          value.shape().stream()
+              .map(Terminal::printable)
+              .collect(Collectors.joining(", ", "[", "]")));
     }
     more(table, values.size());
   }
@@ -159,12 +156,11 @@ public final class InspectionText {
     TextTable table = TextTable.of(LEFT, RIGHT, LEFT);
     facts.operators().entrySet().stream()
         .limit(MOST_ROWS)
-        .forEach(
-            operator ->
-                table.row(
-                    Terminal.printable(operator.getKey()),
-                    Figures.whole(operator.getValue()),
-                    terminal.cyan(bar(operator.getValue(), most))));
+        .forEach(operator ->
+            table.row(
+                Terminal.printable(operator.getKey()),
+                Figures.whole(operator.getValue()),
+                terminal.cyan(bar(operator.getValue(), most))));
     more(table, facts.operators().size());
     text.append('\n').append("  ").append(terminal.dim("operators")).append('\n');
     text.append(table.print("  "));
@@ -181,11 +177,10 @@ public final class InspectionText {
     TextTable table = TextTable.of(LEFT, LEFT);
     facts.functions().stream()
         .limit(MOST_ROWS)
-        .forEach(
-            function ->
-                table.row(
-                    Terminal.printable(function.domain() + "." + function.name()),
-                    plural(function.nodes(), "node")));
+        .forEach(function ->
+            table.row(
+                Terminal.printable(function.domain() + "." + function.name()),
+                plural(function.nodes(), "node")));
     more(table, facts.functions().size());
     section("functions", table);
   }

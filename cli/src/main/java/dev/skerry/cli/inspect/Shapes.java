@@ -17,8 +17,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shapes of a graph's values at batch 1, as far as declarations and the common operators tell;
- * good for an estimate, and no more. Exact shapes come from running the model.
+ * Shapes of a graph's values at batch 1, as far as declarations and the common operators tell; good
+ * for an estimate, and no more. Exact shapes come from running the model.
  */
 final class Shapes {
   private final Graph graph;
@@ -170,8 +170,7 @@ final class Shapes {
       return null;
     }
     long[] batch =
-        broadcast(
-            Arrays.copyOf(left, left.length - 2), Arrays.copyOf(right, right.length - 2));
+        broadcast(Arrays.copyOf(left, left.length - 2), Arrays.copyOf(right, right.length - 2));
     if (batch == null) {
       return null;
     }
@@ -258,8 +257,7 @@ final class Shapes {
 
   private long @Nullable [] padded(Node node, long @Nullable [] input) {
     Tensor given = constants.get(node.input(1));
-    long[] pads =
-        given == null ? node.intsAttribute("pads").orElse(new long[0]) : given.toLongs();
+    long[] pads = given == null ? node.intsAttribute("pads").orElse(new long[0]) : given.toLongs();
     if (input == null || pads.length != 2 * input.length) {
       return null;
     }
