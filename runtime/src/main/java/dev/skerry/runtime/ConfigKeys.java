@@ -4,6 +4,7 @@ import dev.skerry.graph.ErrorCode;
 import dev.skerry.graph.SkerryException;
 import java.util.Collection;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The settings that ONNX Runtime 1.29 reads from a session's entries.
@@ -51,7 +52,7 @@ final class ConfigKeys {
       "session.use_ort_model_bytes_for_initializers", "session.x64quantprecision");
   // spotless:on
 
-  /** Set from fields of {@link SessionConfig}, so not to be set twice. */
+  /** These four are set from fields of {@link SessionConfig}, so not to be set twice. */
   static final String INTRA_OP_SPINNING = "session.intra_op.allow_spinning";
 
   static final String INTER_OP_SPINNING = "session.inter_op.allow_spinning";
@@ -59,6 +60,10 @@ final class ConfigKeys {
 
   /** An entry of a run, not of a session: arenas to give back, {@code device:number}. */
   static final String ARENA_SHRINKAGE = "memory.enable_memory_arena_shrinkage";
+
+  private static final String[] OWNED = {
+    INTRA_OP_SPINNING, INTER_OP_SPINNING, DISABLE_CPU_FALLBACK, ARENA_SHRINKAGE
+  };
 
   private ConfigKeys() {}
 
@@ -71,16 +76,19 @@ final class ConfigKeys {
             .toList();
     if (!unknown.isEmpty()) {
       throw usage(
-          "ONNX Runtime 1.29 has no session setting %s", String.join(", and none ", unknown));
+          "ONNX Runtime 1.29 has no free session setting %s", String.join(", and none ", unknown));
     }
   }
 
   private static String advice(String key) {
-    return switch (key) {
-      case INTRA_OP_SPINNING, INTER_OP_SPINNING -> " that is free: set SessionConfig.spinning";
-      case DISABLE_CPU_FALLBACK -> " that is free: set SessionConfig.cpuFallback";
-      case ARENA_SHRINKAGE -> " but one of runs: set SessionConfig.arenaShrinkage";
-      default -> Nearest.suggestion(key, SESSION);
+    List<String> all = Stream.concat(SESSION.stream(), Stream.of(OWNED)).toList();
+    String meant = Nearest.to(key, all).orElse("");
+    return switch (meant) {
+      case "" -> "";
+      case INTRA_OP_SPINNING, INTER_OP_SPINNING -> "; set SessionConfig.spinning";
+      case DISABLE_CPU_FALLBACK -> "; set SessionConfig.cpuFallback";
+      case ARENA_SHRINKAGE -> "; set SessionConfig.arenaShrinkage";
+      default -> "; did you mean '" + meant + "'?";
     };
   }
 

@@ -7,12 +7,20 @@ import java.util.regex.Pattern;
 
 /** Turns the engine's failures into messages that say what failed, for which model. */
 final class EngineErrors {
-  /** The binding's own prefix. */
-  private static final Pattern PREFIX = Pattern.compile("^Error code - \\w+ - message: ");
-
-  /** Where in the engine's source it was noticed, and its C++ signature. */
-  private static final Pattern SOURCE =
-      Pattern.compile("/onnxruntime_src/\\S+:\\d+ (?:[\\w:<>*&,\\s]+\\([^)]*\\)(?: const)?\\s*)?");
+  /**
+   * What says nothing to a user: the binding's prefix, the code that the exception carries anyway,
+   * the file that the message's own beginning names, and places in the engine's C++ source.
+   */
+  private static final Pattern NOISE =
+      Pattern.compile(
+          """
+          ^Error\\ code\\ -\\ \\w+\\ -\\ message:\\s
+          | \\[ONNXRuntimeError]\\ :\\ \\d+\\ :\\ \\w+\\ :\\s
+          | Load\\ model\\ from\\ .*?\\ failed:\\s?
+          | /onnxruntime_src/\\S+:\\d+\\ (?:[\\w:<>*&,\\s]+\\([^)]*\\)(?:\\ const)?\\s*)?
+          | \\b\\w+\\.(?:h|cc):\\d+\\ \\w+\\s\
+          """,
+          Pattern.COMMENTS);
 
   private static final int MAX_MESSAGE_CHARS = 800;
 
@@ -49,8 +57,7 @@ final class EngineErrors {
   /** What the engine says, without its source positions, on one line. */
   static String clean(OrtException error) {
     String text = String.valueOf(error.getMessage());
-    text = PREFIX.matcher(text).replaceFirst("");
-    text = SOURCE.matcher(text).replaceAll("").replaceAll("\\s+", " ").strip();
+    text = NOISE.matcher(text).replaceAll("").replaceAll("\\s+", " ").strip();
     return text.length() <= MAX_MESSAGE_CHARS ? text : text.substring(0, MAX_MESSAGE_CHARS) + "…";
   }
 }

@@ -5,6 +5,8 @@ import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import dev.skerry.graph.ErrorCode;
+import dev.skerry.graph.Model;
+import dev.skerry.graph.ModelWriter;
 import dev.skerry.graph.SkerryException;
 import dev.skerry.graph.Tensor;
 import dev.skerry.graph.ValueInfo;
@@ -75,6 +77,27 @@ public final class Session implements AutoCloseable {
     return open(new Opening.Source.File(file.toString(), file), opening, null);
   }
 
+  /** Opens {@code model}; through a temporary file when its weights are large. */
+  public static Session open(Model model, SessionConfig config) {
+    return open(model, Opening.of(config));
+  }
+
+  static Session open(Model model, Opening opening) {
+    String label = model.graph().name().isEmpty() ? "unnamed" : model.graph().name();
+    if (!ScratchFolder.isNeededFor(model)) {
+      return open(new Opening.Source.Memory(label, ModelWriter.toBytes(model)), opening, null);
+    }
+    ScratchFolder scratch = ScratchFolder.create();
+    try {
+      Path file = scratch.file("model.onnx");
+      ModelWriter.write(model, file);
+      return open(new Opening.Source.File(label, file), opening, scratch);
+    } catch (RuntimeException | Error e) {
+      scratch.close();
+      throw e;
+    }
+  }
+
   private static Session open(
       Opening.Source source, Opening opening, @Nullable ScratchFolder scratch) {
     Opening.Opened opened = opening.open(source);
@@ -92,6 +115,11 @@ public final class Session implements AutoCloseable {
     } catch (OrtException e) {
       reason.addSuppressed(e);
     }
+  }
+
+  /** Writes to {@code file} the graph that the engine makes of {@code model}, for people to see. */
+  public static void saveOptimized(Model model, SessionConfig config, Path file) {
+    open(model, new Opening(config, null, file)).close();
   }
 
   /** How messages call the model: its file, or its graph's name. */
@@ -204,9 +232,11 @@ public final class Session implements AutoCloseable {
 
   /** Keeps the engine's session alive until {@link #release}. */
   void acquire() {
-    users.incrementAndGet();
-    if (closed.get()) {
+    boolean freed = users.getAndUpdate(count -> count == 0 ? 0 : count + 1) == 0;
+    if (!freed && closed.get()) {
       release();
+    }
+    if (freed || closed.get()) {
       throw new IllegalStateException("the session of model '" + label + "' is closed");
     }
   }
