@@ -8,6 +8,12 @@ final class ExternalPlan {
   /** Where tensors may start, in bytes: on pages, so that engines can map each one by itself. */
   private static final long ALIGNMENT = 4096;
 
+  /**
+   * Tensors under this size, in bytes, never leave the model: they are shapes and axes, and ONNX
+   * Runtime 1.29 refuses to infer shapes from constants in another file.
+   */
+  private static final long MIN_BYTES = 128;
+
   /** One tensor's place in the file. */
   record Place(long offset, Tensor tensor) {}
 
@@ -22,7 +28,7 @@ final class ExternalPlan {
    */
   ExternalPlan(String location, long fromBytes) {
     this.location = location;
-    this.fromBytes = fromBytes;
+    this.fromBytes = Math.max(MIN_BYTES, fromBytes);
   }
 
   /** The plan that keeps every tensor in the model's own file. */

@@ -141,6 +141,7 @@ final class GraphVerifier {
 
   /** Checks {@code nodes} in order; adds what they make to {@code defined}. */
   private void body(String place, List<Node> nodes, Set<String> defined, @Nullable Scope outer) {
+    nodeNames(place, nodes);
     Map<String, Integer> makers = makers(place, nodes, defined);
     Scope scope = new Scope(outer, defined, makers, nodes);
     boolean inOrder = !reportCycle(place, nodes, makers);
@@ -157,6 +158,20 @@ final class GraphVerifier {
       defined.addAll(node.outputs());
     }
     defined.remove("");
+  }
+
+  private void nodeNames(String place, List<Node> nodes) {
+    Map<String, Integer> named = new HashMap<>();
+    for (int i = 0; i < nodes.size(); i++) {
+      String name = nodes.get(i).name();
+      Integer other = name.isEmpty() ? null : named.putIfAbsent(name, i);
+      if (other != null) {
+        add(
+            Problem.inside(place, Problem.node(i, nodes.get(i))),
+            "its name is that of %s too; names differ or are empty"
+                .formatted(Problem.node(other, nodes.get(other))));
+      }
+    }
   }
 
   private Map<String, Integer> makers(String place, List<Node> nodes, Set<String> given) {

@@ -44,7 +44,8 @@ public final class ModelWriter {
   /**
    * Writes {@code model} to {@code file}, and its initializers of at least {@code fromBytes} bytes
    * to {@code file} + {@code .data} beside it, each at a multiple of 4096 bytes. The weights are in
-   * place before the model that names them.
+   * place before the model that names them. Tensors of less than 128 bytes stay in the model
+   * whatever is asked.
    */
   public static void writeExternal(Model model, Path file, long fromBytes) {
     Path weights = file.resolveSibling(file.getFileName() + ".data");

@@ -10,7 +10,7 @@ import java.util.SequencedMap;
  * One operation ({@code NodeProto}). Values are named; an empty name marks an optional input or
  * output that is not there.
  *
- * @param name for people; may be empty and need not be unique
+ * @param name for people; may be empty, otherwise it differs from those of other nodes in the graph
  * @param domain empty for standard ONNX operators
  * @param op the operator's type, such as {@code Conv}
  * @param extra fields that Skerry does not model (documentation, overload, metadata), encoded
@@ -88,6 +88,10 @@ public record Node(
     SequencedMap<String, Attribute> changed = new LinkedHashMap<>(attributes);
     changed.remove(key);
     return new Node(name, domain, op, inputs, outputs, changed, extra);
+  }
+
+  public Node withName(String changed) {
+    return new Node(changed, domain, op, inputs, outputs, attributes, extra);
   }
 
   public Node withInputs(List<String> changed) {

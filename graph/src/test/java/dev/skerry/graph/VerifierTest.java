@@ -58,6 +58,14 @@ class VerifierTest {
   }
 
   @Test
+  void verify_nodesOfTheSameName_areReported() {
+    problems(model(node("Relu", "x", "h").withName("n"), node("Sigmoid", "h", "y").withName("n")))
+        .containsExactly(
+            "node 1 Sigmoid 'n': its name is that of node 0 Relu 'n' too; names differ or are"
+                + " empty");
+  }
+
+  @Test
   void verify_nodeThatMakesAnInput_isReported() {
     problems(model(node("Relu", "x", "x"), node("Relu", "x", "y")))
         .contains("node 0 Relu 'x': it makes 'x', which is an input or initializer already");

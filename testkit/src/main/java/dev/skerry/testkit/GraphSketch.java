@@ -135,7 +135,7 @@ final class GraphSketch {
       return false;
     }
     Node original = single.get(random.nextInt(single.size()));
-    Node copy = original.withOutputs(List.of(fresh("again")));
+    Node copy = original.withName("").withOutputs(List.of(fresh("again")));
     Optional<Value> known =
         values.stream().filter(value -> value.name().equals(original.output(0))).findFirst();
     known.ifPresentOrElse(value -> add(copy, value.shape()), () -> addHidden(copy));
@@ -175,12 +175,11 @@ final class GraphSketch {
       return inputs;
     }
     List<ValueInfo> listed = new ArrayList<>(inputs);
-    initializers.forEach(
-        (name, tensor) -> {
-          if (tensor.type() == DataType.FLOAT) {
-            listed.add(ValueInfo.of(name, tensor.type(), tensor.dims()));
-          }
-        });
+    initializers.forEach((name, tensor) -> {
+      if (tensor.type() == DataType.FLOAT) {
+        listed.add(ValueInfo.of(name, tensor.type(), tensor.dims()));
+      }
+    });
     return listed;
   }
 

@@ -129,8 +129,7 @@ final class RandomOperators {
     double scale = Math.sqrt(3.0 / (perGroup * window.kernel() * window.kernel()));
     List<String> taken = new ArrayList<>();
     taken.add(x.name());
-    taken.add(
-        sketch.weights(-scale, scale, filters, perGroup, window.kernel(), window.kernel()));
+    taken.add(sketch.weights(-scale, scale, filters, perGroup, window.kernel(), window.kernel()));
     if (sketch.oneIn(2)) {
       taken.add(sketch.weights(-0.5, 0.5, filters));
     }
@@ -139,12 +138,7 @@ final class RandomOperators {
             .on(sketch.node("Conv", taken.toArray(String[]::new)))
             .with("dilations", Attribute.Ints.of(window.dilation(), window.dilation()))
             .with("group", Attribute.of(depthwise ? channels : 1));
-    sketch.add(
-        node,
-        x.shape()[0],
-        filters,
-        window.size(x.shape()[2]),
-        window.size(x.shape()[3]));
+    sketch.add(node, x.shape()[0], filters, window.size(x.shape()[2]), window.size(x.shape()[3]));
   }
 
   private boolean batchNorm() {
@@ -169,7 +163,9 @@ final class RandomOperators {
         List.of("Relu", "Sigmoid", "Tanh", "LeakyRelu", "HardSigmoid", "Abs", "Neg", "Erf", "Elu");
     return on(
         _ -> true,
-        x -> sketch.add(sketch.node(ops.get(sketch.random().nextInt(ops.size())), x.name()), x.shape()));
+        x ->
+            sketch.add(
+                sketch.node(ops.get(sketch.random().nextInt(ops.size())), x.name()), x.shape()));
   }
 
   private boolean clip() {
@@ -190,8 +186,7 @@ final class RandomOperators {
           String op = List.of("Add", "Sub", "Mul", "Div").get(sketch.random().nextInt(4));
           String other = sketch.weights(0.5, 1.5, constantShape(x));
           boolean swap = sketch.oneIn(3) && !op.equals("Div");
-          Node node =
-              swap ? sketch.node(op, other, x.name()) : sketch.node(op, x.name(), other);
+          Node node = swap ? sketch.node(op, other, x.name()) : sketch.node(op, x.name(), other);
           sketch.add(node, x.shape());
         });
   }
@@ -210,8 +205,7 @@ final class RandomOperators {
         _ -> true,
         x -> {
           String op = List.of("Add", "Sub", "Max", "Min").get(sketch.random().nextInt(4));
-          Value other =
-              sketch.pick(value -> Arrays.equals(value.shape(), x.shape())).orElse(x);
+          Value other = sketch.pick(value -> Arrays.equals(value.shape(), x.shape())).orElse(x);
           sketch.add(sketch.node(op, x.name(), other.name()), x.shape());
         });
   }
@@ -223,11 +217,9 @@ final class RandomOperators {
           int axis = sketch.random().nextInt(x.rank());
           Value other =
               sketch
-                  .pick(
-                      value ->
-                          value.rank() == x.rank()
-                              && Arrays.equals(
-                                  with(value.shape(), axis, 0), with(x.shape(), axis, 0)))
+                  .pick(value ->
+                      value.rank() == x.rank()
+                          && Arrays.equals(with(value.shape(), axis, 0), with(x.shape(), axis, 0)))
                   .orElse(x);
           Node node = sketch.node("Concat", x.name(), other.name());
           sketch.add(
@@ -240,8 +232,7 @@ final class RandomOperators {
     return on(
         x -> x.rank() > 1,
         x -> {
-          List<Integer> order =
-              new ArrayList<>(IntStream.range(0, x.rank()).boxed().toList());
+          List<Integer> order = new ArrayList<>(IntStream.range(0, x.rank()).boxed().toList());
           if (x.rank() == 4 && !sketch.oneIn(4)) {
             order = sketch.oneIn(2) ? List.of(0, 2, 3, 1) : List.of(0, 3, 1, 2);
           } else {
@@ -266,8 +257,7 @@ final class RandomOperators {
           String amounts = sketch.constant(Tensor.vector(pads));
           Node node =
               mode.equals("constant") && sketch.oneIn(3)
-                  ? sketch.node(
-                      "Pad", x.name(), amounts, sketch.constant(Tensor.scalar(0.25f)))
+                  ? sketch.node("Pad", x.name(), amounts, sketch.constant(Tensor.scalar(0.25f)))
                   : sketch.node("Pad", x.name(), amounts);
           long[] shape = x.shape().clone();
           for (int axis = 2; axis < 4; axis++) {
@@ -366,8 +356,7 @@ final class RandomOperators {
                   .node("Gather", shape.output(0), sketch.constant(Tensor.scalar(0L)))
                   .with("axis", Attribute.of(0L));
           sketch.addHidden(batch);
-          Node axis =
-              sketch.node("Unsqueeze", batch.output(0), sketch.constant(Tensor.vector(0)));
+          Node axis = sketch.node("Unsqueeze", batch.output(0), sketch.constant(Tensor.vector(0)));
           sketch.addHidden(axis);
           Node wanted =
               sketch
@@ -389,8 +378,7 @@ final class RandomOperators {
           int last = x.rank() - 1;
           if (x.rank() > 1 && x.shape()[last] == 1) {
             String axes = sketch.constant(Tensor.vector(last));
-            sketch.add(
-                sketch.node("Squeeze", x.name(), axes), Arrays.copyOf(x.shape(), last));
+            sketch.add(sketch.node("Squeeze", x.name(), axes), Arrays.copyOf(x.shape(), last));
           } else {
             String axes = sketch.constant(Tensor.vector(-1));
             sketch.add(
@@ -437,8 +425,7 @@ final class RandomOperators {
           sketch.add(node, with(x.shape(), last, wanted));
           if (!sketch.oneIn(3)) {
             String bias = sketch.weights(-0.5, 0.5, wanted);
-            sketch.add(
-                sketch.node("Add", node.output(0), bias), with(x.shape(), last, wanted));
+            sketch.add(sketch.node("Add", node.output(0), bias), with(x.shape(), last, wanted));
           }
         });
   }
@@ -480,8 +467,7 @@ final class RandomOperators {
           String sizes = sketch.constant(Tensor.vector(first, second));
           String other = sketch.fresh("split");
           Node node = sketch.node("Split", x.name(), sizes).with("axis", Attribute.of(1L));
-          sketch.add(
-              node.withOutputs(List.of(node.output(0), other)), with(x.shape(), 1, first));
+          sketch.add(node.withOutputs(List.of(node.output(0), other)), with(x.shape(), 1, first));
           sketch.add(sketch.node("Identity", other), with(x.shape(), 1, second));
         });
   }
@@ -509,8 +495,7 @@ final class RandomOperators {
         x -> {
           Node sum = sketch.node("ReduceSum", x.name()).with("keepdims", Attribute.of(0L));
           sketch.addHidden(sum);
-          Node choice =
-              sketch.node("Greater", sum.output(0), sketch.constant(Tensor.scalar(0.1f)));
+          Node choice = sketch.node("Greater", sum.output(0), sketch.constant(Tensor.scalar(0.1f)));
           sketch.addHidden(choice);
           Node node =
               sketch
