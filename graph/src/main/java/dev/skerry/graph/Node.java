@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.function.UnaryOperator;
 
 /**
  * One operation ({@code NodeProto}). Values are named; an empty name marks an optional input or
@@ -125,6 +126,24 @@ public record Node(
           }
         })
         .toList();
+  }
+
+  /** This node with every graph inside its attributes changed by {@code change}. */
+  public Node mapSubgraphs(UnaryOperator<Graph> change) {
+    if (subgraphs().isEmpty()) {
+      return this;
+    }
+    SequencedMap<String, Attribute> changed = new LinkedHashMap<>(attributes);
+    changed.replaceAll(
+        (_, attribute) -> {
+          if (attribute instanceof Attribute.GraphValue(Graph graph)) {
+            return new Attribute.GraphValue(change.apply(graph));
+          }
+          return attribute instanceof Attribute.Graphs(List<Graph> graphs)
+              ? new Attribute.Graphs(graphs.stream().map(change).toList())
+              : attribute;
+        });
+    return new Node(name, domain, op, inputs, outputs, changed, extra);
   }
 
   /** How messages speak of this node: its operator with its name, or with its first output. */

@@ -35,7 +35,7 @@ final class DescriptionCheck {
         .filter(name -> !description.inputs().containsKey(name))
         .forEach(check::undescribed);
     description.outputs().forEach(check::output);
-    DescriptionReader.fail(description.file(), check.problems);
+    DescriptionTable.fail(description.file().toString(), check.problems);
   }
 
   private void undescribed(String name) {

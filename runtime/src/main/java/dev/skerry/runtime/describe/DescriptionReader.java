@@ -10,10 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
-import tools.jackson.dataformat.toml.TomlMapper;
 
 /** Reads {@code model.toml}, all its problems at once. */
 final class DescriptionReader {
@@ -41,19 +38,8 @@ final class DescriptionReader {
   static ModelDescription read(Path file) {
     DescriptionReader reader = new DescriptionReader(file);
     ModelDescription description = reader.description(parse(file));
-    fail(file, reader.problems);
+    DescriptionTable.fail(file.toString(), reader.problems);
     return description;
-  }
-
-  /** Throws when there are problems; the message lists all of them. */
-  static void fail(Path file, List<String> problems) {
-    if (problems.isEmpty()) {
-      return;
-    }
-    String count = problems.size() == 1 ? "1 problem" : problems.size() + " problems";
-    throw new SkerryException(
-        ErrorCode.BAD_DESCRIPTION,
-        file + " has " + count + ":\n  " + String.join("\n  ", problems));
   }
 
   private static ObjectNode parse(Path file) {
@@ -64,18 +50,7 @@ final class DescriptionReader {
             "%s is no description: %d bytes, the limit is %d"
                 .formatted(file, Files.size(file), MAX_FILE_BYTES));
       }
-      JsonNode root = new TomlMapper().readTree(Files.readString(file));
-      return (ObjectNode) root;
-    } catch (JacksonException broken) {
-      throw new SkerryException(
-          ErrorCode.BAD_DESCRIPTION,
-          "%s, line %d, column %d is not TOML: %s"
-              .formatted(
-                  file,
-                  broken.getLocation().getLineNr(),
-                  broken.getLocation().getColumnNr(),
-                  broken.getOriginalMessage()),
-          broken);
+      return DescriptionTable.parse(file.toString(), Files.readString(file));
     } catch (IOException unreadable) {
       throw new SkerryException(
           ErrorCode.BAD_FILE,

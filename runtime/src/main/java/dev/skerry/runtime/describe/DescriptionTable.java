@@ -1,15 +1,20 @@
 package dev.skerry.runtime.describe;
 
+import dev.skerry.graph.ErrorCode;
+import dev.skerry.graph.SkerryException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.dataformat.toml.TomlMapper;
 
 /**
  * One table of a description under reading: takes keys out by type, and gathers problems instead of
@@ -17,7 +22,7 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * <p>A key that was asked for counts as known; {@link #finish} reports the others.
  */
-final class DescriptionTable {
+public final class DescriptionTable {
   private final String path;
   private final ObjectNode node;
   private final List<String> problems;
@@ -30,6 +35,48 @@ final class DescriptionTable {
     this.problems = problems;
   }
 
+  /**
+   * Reads a whole TOML text; throws one SkerryException that lists all problems, unknown keys
+   * included.
+   *
+   * @param origin what messages call the text, such as its file
+   */
+  public static <T> T read(String origin, String toml, Function<DescriptionTable, T> reading) {
+    List<String> problems = new ArrayList<>();
+    DescriptionTable table = new DescriptionTable("", parse(origin, toml), problems);
+    T result = reading.apply(table);
+    table.finish();
+    fail(origin, problems);
+    return result;
+  }
+
+  static ObjectNode parse(String origin, String toml) {
+    try {
+      return (ObjectNode) new TomlMapper().readTree(toml);
+    } catch (JacksonException broken) {
+      throw new SkerryException(
+          ErrorCode.BAD_DESCRIPTION,
+          "%s, line %d, column %d is not TOML: %s"
+              .formatted(
+                  origin,
+                  broken.getLocation().getLineNr(),
+                  broken.getLocation().getColumnNr(),
+                  broken.getOriginalMessage()),
+          broken);
+    }
+  }
+
+  /** Throws when there are problems; the message lists all of them. */
+  static void fail(String origin, List<String> problems) {
+    if (problems.isEmpty()) {
+      return;
+    }
+    String count = problems.size() == 1 ? "1 problem" : problems.size() + " problems";
+    throw new SkerryException(
+        ErrorCode.BAD_DESCRIPTION,
+        origin + " has " + count + ":\n  " + String.join("\n  ", problems));
+  }
+
   private @Nullable JsonNode take(String key) {
     known.add(key);
     return node.get(key);
@@ -39,22 +86,22 @@ final class DescriptionTable {
     return path.isEmpty() ? key : path + "." + key;
   }
 
-  void problem(String key, String what) {
+  public void problem(String key, String what) {
     problems.add(at(key) + ": " + what);
   }
 
-  boolean has(String key) {
+  public boolean has(String key) {
     return node.has(key);
   }
 
   /** The names in this table, all of them known. */
-  List<String> names() {
+  public List<String> names() {
     known.addAll(node.propertyNames());
     return List.copyOf(node.propertyNames());
   }
 
   /** The table under {@code key}, empty when it is missing. */
-  DescriptionTable table(String key) {
+  public DescriptionTable table(String key) {
     JsonNode value = take(key);
     if (value != null && !value.isObject()) {
       problem(key, "expected a table [" + at(key) + "], got " + shown(value));
@@ -63,7 +110,7 @@ final class DescriptionTable {
     return new DescriptionTable(at(key), inner, problems);
   }
 
-  @Nullable String optionalText(String key) {
+  public @Nullable String optionalText(String key) {
     JsonNode value = take(key);
     if (value == null) {
       return null;
@@ -75,12 +122,12 @@ final class DescriptionTable {
     return value.stringValue();
   }
 
-  String text(String key, String otherwise) {
+  public String text(String key, String otherwise) {
     String value = optionalText(key);
     return value == null ? otherwise : value;
   }
 
-  String requiredText(String key, String example) {
+  public String requiredText(String key, String example) {
     if (!has(key)) {
       known.add(key);
       problem(key, "is missing; add " + key + " = \"" + example + "\"");
@@ -90,7 +137,7 @@ final class DescriptionTable {
   }
 
   /** A list of texts, empty when it is missing. */
-  List<String> texts(String key) {
+  public List<String> texts(String key) {
     JsonNode value = take(key);
     List<String> texts = new ArrayList<>();
     if (value == null) {
@@ -105,7 +152,7 @@ final class DescriptionTable {
   }
 
   /** One of {@code values} by its name in kebab-case. */
-  <E extends Enum<E>> E choice(String key, E[] values, E otherwise) {
+  public <E extends Enum<E>> E choice(String key, E[] values, E otherwise) {
     String text = optionalText(key);
     if (text == null) {
       return otherwise;
@@ -125,7 +172,7 @@ final class DescriptionTable {
     return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  double number(String key, double otherwise, double least, double most) {
+  public double number(String key, double otherwise, double least, double most) {
     JsonNode value = take(key);
     if (value == null) {
       return otherwise;
@@ -197,7 +244,7 @@ final class DescriptionTable {
   }
 
   /** Reports every key that nobody asked for. */
-  void finish() {
+  public void finish() {
     for (String name : node.propertyNames()) {
       if (!known.contains(name)) {
         problem(name, "unknown key" + NearestName.hint(name, known));

@@ -1,0 +1,139 @@
+package dev.skerry.optimize.observe;
+
+import dev.skerry.graph.Graph;
+import dev.skerry.graph.Model;
+import dev.skerry.graph.Tensor;
+import dev.skerry.graph.Type;
+import dev.skerry.graph.ValueInfo;
+import dev.skerry.runtime.Binding;
+import dev.skerry.runtime.Session;
+import dev.skerry.runtime.SessionConfig;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs a model over samples and gathers the distribution of chosen float values in one pass.
+ *
+ * <p>Two sets of pinned outputs take turns: while one sample runs, the one before it is counted on a
+ * second thread. Memory is two times the observed activations of one sample plus one histogram per
+ * value.
+ */
+public final class Observer {
+  private Observer() {}
+
+  /**
+   * Observes {@code values}, which must be float values of the main graph, over all samples.
+   *
+   * @param samples inputs by name; all of one shape
+   */
+  public static Observations observe(
+      Model model, Set<String> values, Iterator<Map<String, Tensor>> samples) {
+    List<String> observed = List.copyOf(new LinkedHashSet<>(values));
+    Model exposed = exposing(model, observed);
+    SortedMap<String, Histogram> histograms = new TreeMap<>();
+    observed.forEach(value -> histograms.put(value, new Histogram()));
+    try (Session session = Session.open(exposed, SessionConfig.standard());
+        ExecutorService counting = Executors.newSingleThreadExecutor()) {
+      return new Passes(session, observed, histograms, counting).over(samples);
+    }
+  }
+
+  /** The same model giving {@code values} out besides its own outputs. */
+  public static Model exposing(Model model, List<String> values) {
+    Graph graph = model.graph();
+    List<ValueInfo> outputs = new ArrayList<>(graph.outputs());
+    Set<String> given = new LinkedHashSet<>(graph.outputNames());
+    for (String value : values) {
+      if (given.add(value) && graph.inputs().stream().noneMatch(in -> in.name().equals(value))) {
+        outputs.add(ValueInfo.of(value, new Type.Tensor(dev.skerry.graph.DataType.FLOAT, null)));
+      }
+    }
+    return model.withGraph(graph.withOutputs(outputs));
+  }
+
+  private static final class Passes {
+    private final Session session;
+    private final List<String> observed;
+    private final SortedMap<String, Histogram> histograms;
+    private final ExecutorService counting;
+    private final SortedMap<String, long[]> shapes = new TreeMap<>();
+    private @Nullable Future<?> pending;
+
+    Passes(
+        Session session,
+        List<String> observed,
+        SortedMap<String, Histogram> histograms,
+        ExecutorService counting) {
+      this.session = session;
+      this.observed = observed;
+      this.histograms = histograms;
+      this.counting = counting;
+    }
+
+    Observations over(Iterator<Map<String, Tensor>> samples) {
+      if (!samples.hasNext()) {
+        return new Observations(histograms, shapes, 0);
+      }
+      Map<String, Tensor> first = samples.next();
+      List<String> outputs = session.outputs().stream().map(ValueInfo::name).toList();
+      int count = 0;
+      try (Binding a = session.bind(first, outputs);
+          Binding b = session.bind(first, outputs)) {
+        Map<String, Tensor> sample = first;
+        while (true) {
+          Binding binding = count % 2 == 0 ? a : b;
+          sample.forEach(binding::set);
+          binding.run();
+          awaitPending();
+          Map<String, Tensor> inputs = sample;
+          pending = counting.submit(() -> count(binding, inputs));
+          count++;
+          if (!samples.hasNext()) {
+            break;
+          }
+          sample = samples.next();
+        }
+        awaitPending();
+      }
+      return new Observations(histograms, shapes, count);
+    }
+
+    private void count(Binding binding, Map<String, Tensor> inputs) {
+      for (String value : observed) {
+        Tensor given = inputs.get(value);
+        Tensor tensor = given == null ? binding.output(value) : given;
+        shapes.put(value, tensor.dims());
+        Histogram histogram = histograms.get(value);
+        if (histogram != null) {
+          histogram.add(tensor.data(), tensor.elementCount());
+        }
+      }
+    }
+
+    private void awaitPending() {
+      Future<?> waiting = pending;
+      if (waiting == null) {
+        return;
+      }
+      try {
+        waiting.get();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException("interrupted while observing", e);
+      } catch (ExecutionException e) {
+        throw new IllegalStateException("counting failed", e.getCause());
+      }
+    }
+  }
+}
