@@ -134,15 +134,14 @@ public record Node(
       return this;
     }
     SequencedMap<String, Attribute> changed = new LinkedHashMap<>(attributes);
-    changed.replaceAll(
-        (_, attribute) -> {
-          if (attribute instanceof Attribute.GraphValue(Graph graph)) {
-            return new Attribute.GraphValue(change.apply(graph));
-          }
-          return attribute instanceof Attribute.Graphs(List<Graph> graphs)
-              ? new Attribute.Graphs(graphs.stream().map(change).toList())
-              : attribute;
-        });
+    changed.replaceAll((_, attribute) -> {
+      if (attribute instanceof Attribute.GraphValue(Graph graph)) {
+        return new Attribute.GraphValue(change.apply(graph));
+      }
+      return attribute instanceof Attribute.Graphs(List<Graph> graphs)
+          ? new Attribute.Graphs(graphs.stream().map(change).toList())
+          : attribute;
+    });
     return new Node(name, domain, op, inputs, outputs, changed, extra);
   }
 

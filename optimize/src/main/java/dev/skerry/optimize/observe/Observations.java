@@ -38,8 +38,8 @@ public record Observations(
         throw new SkerryException(
             ErrorCode.BAD_DATA,
             "value '%s' was infinite or NaN in %d of %d elements while calibrating; check the"
-                .formatted(
-                    entry.getKey(), entry.getValue().notFinite(), entry.getValue().elements())
+                    .formatted(
+                        entry.getKey(), entry.getValue().notFinite(), entry.getValue().elements())
                 + " preprocessing (scale, mean, std) and the data");
       }
     }

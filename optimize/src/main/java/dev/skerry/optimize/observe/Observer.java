@@ -25,9 +25,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Runs a model over samples and gathers the distribution of chosen float values in one pass.
  *
- * <p>Two sets of pinned outputs take turns: while one sample runs, the one before it is counted on a
- * second thread. Memory is two times the observed activations of one sample plus one histogram per
- * value.
+ * <p>Two sets of pinned outputs take turns: while one sample runs, the one before it is counted on
+ * a second thread. Memory is two times the observed activations of one sample plus one histogram
+ * per value.
  */
 public final class Observer {
   private Observer() {}

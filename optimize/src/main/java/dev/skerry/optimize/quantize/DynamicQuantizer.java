@@ -66,8 +66,7 @@ public final class DynamicQuantizer {
         changed.add(node.output(0));
       } else {
         nodes.add(
-            node.mapSubgraphs(
-                graph -> new DynamicQuantizer(graph, weightType, changed).build()));
+            node.mapSubgraphs(graph -> new DynamicQuantizer(graph, weightType, changed).build()));
       }
     }
     Set<String> used = new LinkedHashSet<>(index.graph().outputNames());
@@ -114,7 +113,12 @@ public final class DynamicQuantizer {
             name + "_quantize",
             List.of(node.input(0)),
             List.of(name + "_in_q", name + "_in_scale", name + "_in_zero_point")));
-    add("MatMulInteger", name + "_sum", name + "_in_q", name + "_weight_q", name + "_in_zero_point");
+    add(
+        "MatMulInteger",
+        name + "_sum",
+        name + "_in_q",
+        name + "_weight_q",
+        name + "_in_zero_point");
     nodes.add(
         Node.of("Cast", name + "_cast", List.of(name + "_sum"), List.of(name + "_float"))
             .with("to", Attribute.of(DataType.FLOAT.code())));
@@ -195,7 +199,8 @@ public final class DynamicQuantizer {
     }
     long[] perGate = {directions, gates};
     constants.put(
-        name + "_q", Tensor.ofBytes(DataType.INT8, new long[] {directions, inputs, gates}, integers));
+        name + "_q",
+        Tensor.ofBytes(DataType.INT8, new long[] {directions, inputs, gates}, integers));
     constants.put(name + "_scale", Tensor.ofFloats(perGate, steps));
     constants.put(
         name + "_zero_point", Tensor.ofBytes(DataType.INT8, perGate, new byte[steps.length]));

@@ -14,8 +14,8 @@ import java.util.SequencedMap;
  * compute.
  *
  * <p>Conv → (Relu) → Conv: output channel i of the first is divided by s, input channel i of the
- * second multiplied by s, with s = sqrt(r1 / r2) of the two largest weights, which Relu lets through
- * because it is positive homogeneous (Nagel et al., ICCV 2019, section 4.1).
+ * second multiplied by s, with s = sqrt(r1 / r2) of the two largest weights, which Relu lets
+ * through because it is positive homogeneous (Nagel et al., ICCV 2019, section 4.1).
  */
 public final class Equalization {
   private static final int ROUNDS = 8;
@@ -44,9 +44,11 @@ public final class Equalization {
     Optional<Node> second =
         index
             .onlyConsumer(first.output(0))
-            .flatMap(next -> next.is("Relu") ? index.onlyConsumer(next.output(0)) : Optional.of(next))
+            .flatMap(
+                next -> next.is("Relu") ? index.onlyConsumer(next.output(0)) : Optional.of(next))
             .filter(next -> isEqualizable(next, index))
-            .filter(next -> next.intAttribute("group", 1) == 1 || Operators.isDepthwise(next, index));
+            .filter(
+                next -> next.intAttribute("group", 1) == 1 || Operators.isDepthwise(next, index));
     return second.map(next -> scaled(model, index, first, next)).orElse(model);
   }
 

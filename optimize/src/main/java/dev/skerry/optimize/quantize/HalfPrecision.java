@@ -30,7 +30,8 @@ public final class HalfPrecision {
 
   /** Inputs that stay 32-bit by the operators' definitions: scales, regions, thresholds. */
   private static final Map<String, Set<Integer>> FLOAT_INPUTS =
-      Map.of("Resize", Set.of(1, 2), "Upsample", Set.of(1), "NonMaxSuppression", Set.of(0, 1, 3, 4));
+      Map.of(
+          "Resize", Set.of(1, 2), "Upsample", Set.of(1), "NonMaxSuppression", Set.of(0, 1, 3, 4));
 
   private HalfPrecision() {}
 

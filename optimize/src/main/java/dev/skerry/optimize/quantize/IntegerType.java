@@ -9,8 +9,8 @@ public enum IntegerType {
   /** Symmetric weights: -128 is left out so that the grid is the same on both sides. */
   INT8_SYMMETRIC(DataType.INT8, -127, 127),
   /**
-   * Symmetric weights that cannot overflow VPMADDUBSW's 16-bit sums: 2 * 255 * 64 &lt; 2^15. For x86
-   * without VNNI.
+   * Symmetric weights that cannot overflow VPMADDUBSW's 16-bit sums: 2 * 255 * 64 &lt; 2^15. For
+   * x86 without VNNI.
    */
   INT7_SYMMETRIC(DataType.INT8, -64, 64);
 

@@ -15,19 +15,30 @@ import java.util.Set;
  * Q/DQ pairs, which only adds cost.
  */
 final class Operators {
-  /** Matrix operators with fewer than this many inputs or outputs lose more to Q/DQ than they win. */
+  /**
+   * Matrix operators with fewer than this many inputs or outputs lose more to Q/DQ than they win.
+   */
   private static final int LEAST_MATRIX_SIDE = 8;
 
   private static final Set<String> KERNELS =
       Set.of("Add", "Mul", "Concat", "AveragePool", "GlobalAveragePool", "LeakyRelu", "Sigmoid");
   private static final Set<String> MOVES =
       Set.of(
-          "MaxPool", "Reshape", "Flatten", "Transpose", "Squeeze", "Unsqueeze", "Slice",
-          "DepthToSpace", "Resize");
+          "MaxPool",
+          "Reshape",
+          "Flatten",
+          "Transpose",
+          "Squeeze",
+          "Unsqueeze",
+          "Slice",
+          "DepthToSpace",
+          "Resize");
 
   private Operators() {}
 
-  /** Whether {@code node} multiplies its first input by constant weights: the reason to quantize. */
+  /**
+   * Whether {@code node} multiplies its first input by constant weights: the reason to quantize.
+   */
   static boolean isWeighted(Node node, GraphIndex index) {
     if (node.is("Conv")) {
       return weight(node, index).isPresent() && biasIsConstant(node, index);

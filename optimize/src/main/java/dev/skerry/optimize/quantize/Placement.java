@@ -17,9 +17,9 @@ import java.util.Set;
 /**
  * Which nodes of a graph run on integers, and so which values get a Q/DQ pair.
  *
- * <p>Weighted operators (Conv, Gemm, MatMul) are the reason to quantize: each is an integer unless a
- * decision keeps it float. Operators between them follow only if integers come in and integers are
- * wanted: a Q/DQ pair around an operator whose neighbours are float would only cost time.
+ * <p>Weighted operators (Conv, Gemm, MatMul) are the reason to quantize: each is an integer unless
+ * a decision keeps it float. Operators between them follow only if integers come in and integers
+ * are wanted: a Q/DQ pair around an operator whose neighbours are float would only cost time.
  */
 public final class Placement {
   private final GraphIndex index;
@@ -110,9 +110,8 @@ public final class Placement {
 
   private boolean isWanted(String value) {
     return index.consumers(value).stream()
-        .anyMatch(
-            consumer ->
-                integer.contains(consumer) && Operators.activations(consumer).contains(value));
+        .anyMatch(consumer ->
+            integer.contains(consumer) && Operators.activations(consumer).contains(value));
   }
 
   /** Whether {@code node} runs on integers. */
@@ -120,7 +119,9 @@ public final class Placement {
     return integer.contains(node);
   }
 
-  /** Whether an integer {@code node} also gives integers: all do but a Gemm or MatMul at the end. */
+  /**
+   * Whether an integer {@code node} also gives integers: all do but a Gemm or MatMul at the end.
+   */
   boolean hasIntegerOutput(Node node) {
     boolean matrix = node.is("Gemm") || node.is("MatMul");
     return !matrix || isWanted(result(node));
@@ -165,7 +166,10 @@ public final class Placement {
       wanted.addAll(Operators.activations(node));
     }
     List<String> ordered = new ArrayList<>();
-    index.graph().inputs().stream().map(ValueInfo::name).filter(wanted::remove).forEach(ordered::add);
+    index.graph().inputs().stream()
+        .map(ValueInfo::name)
+        .filter(wanted::remove)
+        .forEach(ordered::add);
     for (Node node : index.graph().nodes()) {
       node.outputs().stream().filter(wanted::remove).forEach(ordered::add);
     }

@@ -197,7 +197,9 @@ public final class Quantizer {
     return least;
   }
 
-  /** The bias of {@code node} with its correction; empty when it has neither, or cannot have one. */
+  /**
+   * The bias of {@code node} with its correction; empty when it has neither, or cannot have one.
+   */
   private Optional<float[]> bias(Node node) {
     if (node.is("MatMul")) {
       return Optional.empty();
@@ -208,7 +210,8 @@ public final class Quantizer {
     if (correction == null) {
       return given.map(bias -> expanded(bias, channels(node)));
     }
-    float[] bias = given.map(b -> expanded(b, correction.length)).orElse(new float[correction.length]);
+    float[] bias =
+        given.map(b -> expanded(b, correction.length)).orElse(new float[correction.length]);
     for (int i = 0; i < bias.length; i++) {
       bias[i] += correction[i];
     }
@@ -247,8 +250,7 @@ public final class Quantizer {
     constants.put(name + "_scale", Tensor.ofFloats(dims, steps));
     List<String> inputs = new ArrayList<>(List.of(name + "_q", name + "_scale"));
     if (type == DataType.INT8) {
-      constants.put(
-          name + "_zero_point", Tensor.ofBytes(type, dims, new byte[steps.length]));
+      constants.put(name + "_zero_point", Tensor.ofBytes(type, dims, new byte[steps.length]));
       inputs.add(name + "_zero_point");
     }
     Node dequantize =

@@ -32,8 +32,8 @@ public enum RangeMethod {
     }
   },
   /**
-   * The shrunken range whose quantized distribution is nearest to the one seen by
-   * Kullback-Leibler divergence (Migacz, 8-bit inference with TensorRT, GTC 2017).
+   * The shrunken range whose quantized distribution is nearest to the one seen by Kullback-Leibler
+   * divergence (Migacz, 8-bit inference with TensorRT, GTC 2017).
    */
   ENTROPY {
     @Override

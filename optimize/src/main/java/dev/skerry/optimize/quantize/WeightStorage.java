@@ -32,7 +32,8 @@ public final class WeightStorage {
     Set<String> weights = weights(graph);
     for (String name : weights) {
       Tensor weight = graph.initializers().get(name);
-      if (weight != null && weight.type() == DataType.FLOAT
+      if (weight != null
+          && weight.type() == DataType.FLOAT
           && weight.elementCount() >= LEAST_ELEMENTS
           && weight.rank() >= 2) {
         constants.remove(name);
