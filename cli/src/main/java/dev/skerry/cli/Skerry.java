@@ -1,5 +1,6 @@
 package dev.skerry.cli;
 
+import dev.skerry.cli.sample.SampleCommand;
 import dev.skerry.cli.terminal.Terminal;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -79,6 +80,7 @@ public final class Skerry implements Callable<Integer> {
     CommandLine line = new CommandLine(skerry);
     line.addSubcommand(new InspectCommand(terminal, skerry::json))
         .addSubcommand(new DoctorCommand(terminal, skerry::json))
+        .addSubcommand(new SampleCommand(terminal, skerry::json))
         .addSubcommand(new WarmUpCommand());
     return line.setOut(terminal.writer(terminal.out()))
         .setErr(terminal.writer(terminal.err()))
