@@ -8,7 +8,6 @@ import dev.skerry.graph.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.stream.Stream;
 
 /**
@@ -58,16 +57,6 @@ record ScratchFolder(Path path) implements AutoCloseable {
           ErrorCode.ENGINE,
           "cannot delete the temporary folder " + path + ": " + e.getMessage(),
           e);
-    }
-  }
-
-  /** The files in the folder, in the order of their names. */
-  List<Path> files() {
-    try (Stream<Path> files = Files.list(path)) {
-      return files.sorted().toList();
-    } catch (IOException e) {
-      throw new SkerryException(
-          ErrorCode.ENGINE, "cannot read the temporary folder " + path + ": " + e.getMessage(), e);
     }
   }
 }

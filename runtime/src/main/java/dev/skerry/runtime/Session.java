@@ -197,6 +197,11 @@ public final class Session implements AutoCloseable {
     flights.forEach(Flight::cancel);
   }
 
+  /** Whether a run is in progress. */
+  public boolean isRunning() {
+    return !flights.isEmpty();
+  }
+
   /** Frees the model when the last run in progress has ended; further calls do nothing. */
   @Override
   public void close() {
