@@ -1,6 +1,7 @@
 package dev.skerry.runtime.describe;
 
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The line that turns raw values into the graph's: {@code value = (raw * scale - mean) / std}.
@@ -22,9 +23,22 @@ public record Normalization(List<Double> scale, List<Double> mean, List<Double> 
     return new Normalization(List.of(scale), List.of(mean), List.of(std));
   }
 
-  /** The value of {@code raw} in {@code channel}. */
-  public double apply(double raw, int channel) {
-    return (raw * at(scale, channel) - at(mean, channel)) / at(std, channel);
+  /** The line of one channel. */
+  public record Line(double scale, double mean, double std) {
+    /** The value of {@code raw}. */
+    public double apply(double raw) {
+      return (raw * scale - mean) / std;
+    }
+  }
+
+  /** The line of {@code channel}. */
+  public Line line(int channel) {
+    return new Line(at(scale, channel), at(mean, channel), at(std, channel));
+  }
+
+  /** One line per channel that is told apart. */
+  public Line[] lines() {
+    return IntStream.range(0, channels()).mapToObj(this::line).toArray(Line[]::new);
   }
 
   /** Channels that the lists tell apart; 1 when all are treated alike. */

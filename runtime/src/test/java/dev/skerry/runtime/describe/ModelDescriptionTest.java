@@ -195,8 +195,8 @@ class ModelDescriptionTest {
   void normalization_appliesPerChannel() {
     Normalization line = new Normalization(List.of(0.5), List.of(1.0, 2.0), List.of(4.0));
 
-    assertThat(line.apply(10, 0)).isEqualTo(1.0);
-    assertThat(line.apply(10, 1)).isEqualTo(0.75);
+    assertThat(line.line(0).apply(10)).isEqualTo(1.0);
+    assertThat(line.line(1).apply(10)).isEqualTo(0.75);
     assertThat(line.channels()).isEqualTo(2);
   }
 

@@ -1,0 +1,96 @@
+package dev.skerry.runtime.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
+
+class WaveTest {
+  static byte[] wav(int code, int channels, int rate, int bits, byte... data) {
+    return ByteBuffer.allocate(44 + data.length)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .put("RIFF".getBytes(java.nio.charset.StandardCharsets.US_ASCII))
+        .putInt(36 + data.length)
+        .put("WAVEfmt ".getBytes(java.nio.charset.StandardCharsets.US_ASCII))
+        .putInt(16)
+        .putShort((short) code)
+        .putShort((short) channels)
+        .putInt(rate)
+        .putInt(rate * channels * bits / 8)
+        .putShort((short) (channels * bits / 8))
+        .putShort((short) bits)
+        .put("data".getBytes(java.nio.charset.StandardCharsets.US_ASCII))
+        .putInt(data.length)
+        .put(data)
+        .array();
+  }
+
+  @Test
+  void decode_everyWidth_givesUnitsOf16Bits() {
+    byte[] half = NpyFiles.floats(ByteOrder.LITTLE_ENDIAN, 0.5f);
+
+    assertThat(Wave.decode("a", wav(1, 1, 8000, 8, (byte) 192)).samples()).containsExactly(16384);
+    assertThat(Wave.decode("a", wav(1, 1, 8000, 16, (byte) 0, (byte) 0xC0)).samples())
+        .containsExactly(-16384);
+    assertThat(Wave.decode("a", wav(1, 1, 8000, 24, (byte) 0, (byte) 0, (byte) 0xC0)).samples())
+        .containsExactly(-16384);
+    assertThat(Wave.decode("a", wav(1, 1, 8000, 32, new byte[] {0, 0, 0, 64})).samples())
+        .containsExactly(16384);
+    assertThat(Wave.decode("a", wav(3, 1, 8000, 32, half)).samples()).containsExactly(16384);
+  }
+
+  @Test
+  void decode_stereo_isAveraged() {
+    Wave wave = Wave.decode("a", wav(1, 2, 8000, 16, new byte[] {0, 2, 0, 4}));
+
+    assertThat(wave.samples()).containsExactly(768);
+    assertThat(wave.sampleRate()).isEqualTo(8000);
+  }
+
+  @Test
+  void decode_damaged_namesTheFile() {
+    byte[] whole = wav(1, 1, 8000, 16, new byte[100]);
+
+    assertThatThrownBy(() -> Wave.decode("x.wav", java.util.Arrays.copyOf(whole, 30)))
+        .hasMessageContaining("x.wav")
+        .hasMessageContaining("ends early");
+    assertThatThrownBy(() -> Wave.decode("x.wav", java.util.Arrays.copyOf(whole, 100)))
+        .hasMessageContaining("100 bytes, but 56 follow");
+    assertThatThrownBy(() -> Wave.decode("x.wav", wav(85, 1, 8000, 16, new byte[4])))
+        .hasMessageContaining("format 85");
+    assertThatThrownBy(() -> Wave.decode("x.wav", new byte[50])).hasMessageContaining("RIFF");
+  }
+
+  private static Wave sine(int rate, double hertz, int count) {
+    float[] samples = new float[count];
+    for (int i = 0; i < count; i++) {
+      samples[i] = (float) (10000 * Math.sin(2 * Math.PI * hertz * i / rate));
+    }
+    return new Wave(rate, samples);
+  }
+
+  @Test
+  void atRate_toneInBand_keepsItsShape() {
+    Wave expected = sine(8000, 1000, 8000);
+    Wave halved = sine(16000, 1000, 16000).atRate(8000);
+    Wave raised = sine(11025, 1000, 11025).atRate(8000);
+
+    assertThat(halved.samples()).hasSize(8000);
+    for (int i = 200; i < 7800; i++) {
+      assertThat(halved.samples()[i]).isCloseTo(expected.samples()[i], Offset.offset(20f));
+      assertThat(raised.samples()[i]).isCloseTo(expected.samples()[i], Offset.offset(20f));
+    }
+  }
+
+  @Test
+  void atRate_toneAboveNewNyquist_isGone() {
+    Wave halved = sine(16000, 5000, 16000).atRate(8000);
+
+    for (int i = 200; i < 7800; i++) {
+      assertThat(Math.abs(halved.samples()[i])).isLessThan(30);
+    }
+  }
+}
