@@ -21,7 +21,9 @@ import tools.jackson.databind.json.JsonMapper;
 final class MemoryProbe {
   private MemoryProbe() {}
 
-  /** Takes the model, its inputs, the configuration, the number of runs and the file to answer in. */
+  /**
+   * Takes the model, its inputs, the configuration, the number of runs and the file to answer in.
+   */
   public static void main(String[] arguments) throws IOException {
     JsonMapper json = JsonMapper.shared();
     Path model = Path.of(arguments[0]);
@@ -45,9 +47,8 @@ final class MemoryProbe {
       for (int i = 1; i < runs; i++) {
         binding.run();
       }
-      return new SessionMemory(
-          ProcessMemory.peakResidentBytes().orElseThrow() - before,
-          ProcessMemory.residentBytes().orElseThrow() - before);
+      long resident = ProcessMemory.residentBytes().orElseThrow() - before;
+      return new SessionMemory(ProcessMemory.peakResidentBytes().orElseThrow() - before, resident);
     }
   }
 

@@ -23,12 +23,14 @@ public final class ProcessMemory {
     return status("VmHWM:");
   }
 
-  /** Lets {@link #peakResidentBytes} count from now on ({@code proc_pid_clear_refs(5)}, value 5). */
+  /**
+   * Lets {@link #peakResidentBytes} count from now on ({@code proc_pid_clear_refs(5)}, value 5).
+   */
   static void resetPeak() throws IOException {
     Files.writeString(CLEAR, "5");
   }
 
-  /** A line such as {@code VmRSS:     41600 kB}. */
+  /** A line such as {@code VmRSS: 41600 kB}. */
   private static OptionalLong status(String key) {
     if (!Files.isReadable(STATUS)) {
       return OptionalLong.empty();

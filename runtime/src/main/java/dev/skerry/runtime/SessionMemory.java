@@ -43,7 +43,9 @@ public record SessionMemory(long peakBytes, long residentBytes) {
       return Optional.of(measure(model, inputs, config, runs, scratch));
     } catch (IOException e) {
       throw new SkerryException(
-          ErrorCode.ENGINE, "cannot exchange files with the measuring process: " + e.getMessage(), e);
+          ErrorCode.ENGINE,
+          "cannot exchange files with the measuring process: " + e.getMessage(),
+          e);
     }
   }
 

@@ -188,7 +188,8 @@ class SessionTest {
 
   @Test
   void openThroughFile_givesWhatOpeningFromMemoryGives() {
-    Map<String, Tensor> given = Map.of("x", Tensor.ofFloats(new long[] {1, 8}, 1, 2, 3, 4, 5, 6, 7, 8));
+    Map<String, Tensor> given =
+        Map.of("x", Tensor.ofFloats(new long[] {1, 8}, 1, 2, 3, 4, 5, 6, 7, 8));
     Opening opening = Opening.of(STANDARD);
     try (Session memory = Session.open(SmallModels.chain(8, 2), opening);
         Session file = Session.openThroughFile(SmallModels.chain(8, 2), opening)) {
