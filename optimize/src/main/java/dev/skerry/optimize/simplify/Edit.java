@@ -6,6 +6,7 @@ import dev.skerry.graph.Node;
 import dev.skerry.graph.Tensor;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -24,6 +25,7 @@ import java.util.Set;
  */
 final class Edit {
   private final GraphView view;
+  private final Map<Node, Integer> places = new IdentityHashMap<>();
   private final Set<Node> removed = Collections.newSetFromMap(new IdentityHashMap<>());
   private final Map<Node, List<Node>> inserted = new IdentityHashMap<>();
   private final List<Node> appended = new ArrayList<>();
@@ -34,6 +36,7 @@ final class Edit {
 
   Edit(GraphView view) {
     this.view = view;
+    view.graph().nodes().forEach(node -> places.put(node, places.size()));
   }
 
   /** Takes {@code rewrite} into the batch; false when it has to wait for the next one. */
@@ -42,6 +45,7 @@ final class Edit {
     Set<String> gone = disappearing(rewrite);
     Set<String> wanted = new HashSet<>(rewrite.renamed().values());
     rewrite.added().forEach(node -> wanted.addAll(GraphIndex.uses(node)));
+    requireOfThisGraph(rewrite);
     if (rewrite.removed().stream().anyMatch(removed::contains)
         || names.keySet().stream().anyMatch(renamed::containsKey)
         || !Collections.disjoint(gone, needed)
@@ -56,9 +60,19 @@ final class Edit {
     if (rewrite.removed().isEmpty()) {
       appended.addAll(rewrite.added());
     } else {
-      inserted.put(rewrite.removed().getLast(), rewrite.added());
+      Node last = Collections.max(rewrite.removed(), Comparator.comparing(places::get));
+      inserted.put(last, rewrite.added());
     }
     return true;
+  }
+
+  private void requireOfThisGraph(Rewrite rewrite) {
+    for (Node node : rewrite.removed()) {
+      if (!places.containsKey(node)) {
+        throw new IllegalStateException(
+            "a rule removes " + node.label() + ", no node of the graph");
+      }
+    }
   }
 
   /** Renames as they are done: where an output is replaced, the replacement takes its name. */
@@ -89,14 +103,17 @@ final class Edit {
   /** The edited graph: swept, in an order in which it can run. */
   Graph apply() {
     Graph graph = view.graph();
+    Set<String> labels = new HashSet<>();
+    List<Node> kept = graph.nodes().stream().filter(node -> !removed.contains(node)).toList();
+    kept.forEach(node -> labels.add(node.name()));
     List<Node> nodes = new ArrayList<>();
     for (Node node : graph.nodes()) {
       if (!removed.contains(node)) {
         nodes.add(node);
       }
-      nodes.addAll(inserted.getOrDefault(node, List.of()));
+      inserted.getOrDefault(node, List.of()).forEach(added -> nodes.add(labelled(added, labels)));
     }
-    nodes.addAll(appended);
+    appended.forEach(added -> nodes.add(labelled(added, labels)));
     SequencedMap<String, Tensor> initializers = new LinkedHashMap<>(graph.initializers());
     initializers.putAll(constants);
     Renaming renaming = Renaming.resolved(renamed);
@@ -104,5 +121,14 @@ final class Edit {
         graph
             .withNodes(Sweep.inOrder(nodes.stream().map(renaming::of).toList()))
             .withInitializers(initializers));
+  }
+
+  /** The node under a name that no other node of the graph has. */
+  private static Node labelled(Node node, Set<String> taken) {
+    String name = node.name();
+    for (int i = 2; !name.isEmpty() && !taken.add(name); i++) {
+      name = node.name() + "." + i;
+    }
+    return name.equals(node.name()) ? node : node.withName(name);
   }
 }

@@ -33,6 +33,6 @@ final class PadIntoAveragePool implements Rule {
         .filter(pads -> Padding.suitsPool(node, pads))
         .map(pads ->
             Padding.merge(
-                pad.orElseThrow(), node.with("count_include_pad", Attribute.of(1)), pads));
+                pad.orElseThrow(), node, node.with("count_include_pad", Attribute.of(1)), pads));
   }
 }

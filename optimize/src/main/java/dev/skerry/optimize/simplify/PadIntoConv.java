@@ -20,6 +20,6 @@ final class PadIntoConv implements Rule {
     return pad.flatMap(p -> Padding.of(p, view))
         .filter(padding -> padding.fill() == 0)
         .flatMap(padding -> padding.addedTo(node))
-        .map(pads -> Padding.merge(pad.orElseThrow(), node, pads));
+        .map(pads -> Padding.merge(pad.orElseThrow(), node, node, pads));
   }
 }

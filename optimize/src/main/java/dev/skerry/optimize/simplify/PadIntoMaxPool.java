@@ -24,7 +24,7 @@ final class PadIntoMaxPool implements Rule {
         .filter(padding -> isUnnoticed(padding.fill(), pad.orElseThrow(), view))
         .flatMap(padding -> padding.addedTo(node))
         .filter(pads -> Padding.suitsPool(node, pads))
-        .map(pads -> Padding.merge(pad.orElseThrow(), node, pads));
+        .map(pads -> Padding.merge(pad.orElseThrow(), node, node, pads));
   }
 
   private static boolean isUnnoticed(double fill, Node pad, GraphView view) {

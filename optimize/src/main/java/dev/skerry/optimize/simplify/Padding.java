@@ -82,11 +82,12 @@ record Padding(List<Long> amounts, double fill) {
         && IntStream.range(0, pads.length).allMatch(i -> pads[i] < kernel[i % kernel.length]);
   }
 
-  /** {@code node} takes the input of {@code pad} and pads by itself. */
-  static Rewrite merge(Node pad, Node node, long[] pads) {
+  /** {@code node}, in the form {@code changed}, takes the input of {@code pad} and pads itself. */
+  static Rewrite merge(Node pad, Node node, Node changed, long[] pads) {
     return Rewrite.of(pad, node)
         .with(
-            node.without("auto_pad")
+            changed
+                .without("auto_pad")
                 .with("pads", Attribute.Ints.of(pads))
                 .withInput(0, pad.input(0)));
   }
