@@ -102,7 +102,8 @@ public record OptimizationReport(
    * @param metric as in {@code model.toml}, such as {@code top1} or {@code agreement}
    * @param fraction whether values of the metric run from 0 to 1 and read best as percentages
    * @param higherIsBetter false for errors such as {@code mse}
-   * @param maxDropPp percentage points of the metric that may be lost
+   * @param maxDropPp percentage points of the metric that may be lost; of an error, by how many
+   *     percent it may grow
    */
   public record Goal(String metric, boolean fraction, boolean higherIsBetter, double maxDropPp) {}
 
@@ -145,7 +146,8 @@ public record OptimizationReport(
    * @param reason why it was refused, or what decided its form; may be empty
    * @param file name within the output folder; null when refused
    * @param measured figures of the variant; of the closest attempt when refused
-   * @param dropPp percentage points of the metric lost against the original; negative when gained
+   * @param dropPp percentage points of the metric lost against the original, or by how many percent
+   *     an error grew; negative when gained
    * @param missedByPp how far the closest attempt stayed above the budget; null when it holds
    * @param agreement share of the samples with the original's answer, from 0 to 1
    * @param latencyRatioToOriginal the variant's p50 divided by the original's
@@ -233,7 +235,8 @@ public record OptimizationReport(
    * How well a tensor of the variant follows the float graph's.
    *
    * @param form of the node that makes the tensor
-   * @param signalToNoiseDb 10·log10 of signal power over error power; infinite when equal
+   * @param signalToNoiseDb 10·log10 of signal power over error power; infinite or at least 200 when
+   *     equal
    */
   public record TensorError(String tensor, Form form, double signalToNoiseDb) {}
 

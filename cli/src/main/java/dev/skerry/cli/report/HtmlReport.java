@@ -133,11 +133,11 @@ public final class HtmlReport {
         variant.dropPp() == null
             ? ""
             : ", with "
-                + Phrases.drop(variant.dropPp())
+                + Phrases.drop(report.goal(), variant.dropPp())
                 + (Phrases.isNone(variant.dropPp()) ? " in " : " of ")
                 + report.goal().metric()
                 + " where "
-                + Phrases.points(report.goal().maxDropPp())
+                + Phrases.points(report.goal(), report.goal().maxDropPp())
                 + " may be lost";
     return Html.of(
         "<b>{}</b> is {}{} than the original{}.",

@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 final class Phrases {
   static final String NOT_MEASURED = "–";
 
+  /** Where rounding of floats ends and equality begins, in decibels. */
+  private static final double EXACT_DB = 199;
+
   private Phrases() {}
 
   /** A value of the goal's metric, such as {@code 87.42 %}. */
@@ -18,11 +21,16 @@ final class Phrases {
     return orDash(value, v -> goal.fraction() ? percent(v, 2) : decimals(v, 4));
   }
 
-  /** A loss in percentage points, such as {@code 0.10 pp lost}. */
-  static String drop(@Nullable Double dropPp) {
+  /** A loss, such as {@code 0.10 pp lost}; of an error, by how much it grew. */
+  static String drop(Goal goal, @Nullable Double dropPp) {
     return orDash(
         dropPp,
-        pp -> isNone(pp) ? "no loss" : points(Math.abs(pp)) + (pp > 0 ? " lost" : " gained"));
+        pp -> {
+          if (isNone(pp)) {
+            return "no loss";
+          }
+          return points(goal, Math.abs(pp)) + (pp > 0 ? " lost" : " gained");
+        });
   }
 
   /** Whether a loss is too small for the two decimals that the report shows. */
@@ -30,8 +38,9 @@ final class Phrases {
     return Math.abs(dropPp) < 0.005;
   }
 
-  static String points(double pp) {
-    return decimals(pp, 2) + " pp";
+  /** A difference of the metric: percentage points of a share, percent of an error. */
+  static String points(Goal goal, double pp) {
+    return decimals(pp, 2) + (goal.fraction() ? " pp" : " %");
   }
 
   static String percent(double share, int digits) {
@@ -75,7 +84,7 @@ final class Phrases {
   }
 
   static String decibels(double db) {
-    return Double.isInfinite(db) ? "exact" : decimals(db, 1) + " dB";
+    return db >= EXACT_DB ? "exact" : decimals(db, 1) + " dB";
   }
 
   static String memory(@Nullable Long bytes) {

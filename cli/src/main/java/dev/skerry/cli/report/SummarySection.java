@@ -84,7 +84,10 @@ record SummarySection(OptimizationReport report) {
   private String dropAgainstBudget(Variant variant) {
     return variant.dropPp() == null
         ? "no labelled data"
-        : Phrases.drop(variant.dropPp()) + ", " + Phrases.points(goal().maxDropPp()) + " allowed";
+        : Phrases.drop(goal(), variant.dropPp())
+            + ", "
+            + Phrases.points(goal(), goal().maxDropPp())
+            + " allowed";
   }
 
   /** Whether the file was written, in a word and a colour. */
@@ -149,7 +152,7 @@ record SummarySection(OptimizationReport report) {
         label,
         Figures.bytes(measured.bytes()),
         Phrases.value(goal(), measured.value()),
-        Phrases.drop(dropPp),
+        Phrases.drop(goal(), dropPp),
         Phrases.percent(agreed),
         Phrases.p50(measured.latency()),
         Phrases.p99(measured.latency()),
@@ -212,7 +215,7 @@ record SummarySection(OptimizationReport report) {
             points,
             "tried by the search",
             limit(),
-            "the budget: " + Phrases.points(goal().maxDropPp()) + " below the original",
+            "the budget: " + Phrases.points(goal(), goal().maxDropPp()) + " below the original",
             value -> goal().fraction() ? Phrases.percent(value, 1) : Phrases.decimals(value, 4))
         .render();
   }

@@ -77,7 +77,9 @@ record VariantSection(OptimizationReport report, Variant variant) {
     }
     Double missed = variant.missedByPp();
     if (missed != null) {
-      facts.add(fact("Missed by", Html.of("{} more than allowed", Phrases.points(missed))));
+      facts.add(
+          fact(
+              "Missed by", Html.of("{} more than allowed", Phrases.points(report.goal(), missed))));
     }
     if (variant.measuredHere()) {
       facts.add(

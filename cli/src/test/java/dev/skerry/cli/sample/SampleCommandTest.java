@@ -8,15 +8,18 @@ import dev.skerry.cli.terminal.Terminal;
 import dev.skerry.graph.ModelFile;
 import dev.skerry.graph.ModelReader;
 import dev.skerry.graph.Verifier;
+import dev.skerry.runtime.data.SampleSource;
 import dev.skerry.runtime.describe.InputSpec;
 import dev.skerry.runtime.describe.ModelDescription;
 import dev.skerry.runtime.describe.OutputSpec;
+import dev.skerry.runtime.metric.Evaluator;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import javax.sound.sampled.AudioInputStream;
 import javax.sound.sampled.AudioSystem;
@@ -93,6 +96,18 @@ class SampleCommandTest {
       assertThat(audio.getFormat().getChannels()).isEqualTo(1);
     }
     assertThat(new SampleFolder(sample).bytes()).isLessThan(MOST_BYTES);
+  }
+
+  @Test
+  void sample_readBackAsDescribed_reachesTheAccuracyThatWasSaid() {
+    ModelDescription description = ModelDescription.read(sample.resolve("model.toml"));
+    try (ModelFile file = ModelReader.read(description.model());
+        SampleSource source = SampleSource.validation(description, file.model());
+        Evaluator evaluator = Evaluator.of(description, file.model(), source, 1)) {
+      assertThat(source.size()).isEqualTo(1_000);
+      String said = String.format(Locale.ROOT, "%.1f %% right", 100 * evaluator.referenceValue());
+      assertThat(outcome.out()).contains(said);
+    }
   }
 
   private static List<Path> wavFiles(Path folder) throws IOException {
