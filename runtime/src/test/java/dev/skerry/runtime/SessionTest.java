@@ -187,18 +187,6 @@ class SessionTest {
   }
 
   @Test
-  void openThroughFile_givesWhatOpeningFromMemoryGives() {
-    Map<String, Tensor> given =
-        Map.of("x", Tensor.ofFloats(new long[] {1, 8}, 1, 2, 3, 4, 5, 6, 7, 8));
-    Opening opening = Opening.of(STANDARD);
-    try (Session memory = Session.open(SmallModels.chain(8, 2), opening);
-        Session file = Session.openThroughFile(SmallModels.chain(8, 2), opening)) {
-      assertThat(only(file.run(given)).contentEquals(only(memory.run(given)))).isTrue();
-      assertThat(file.label()).isEqualTo("small");
-    }
-  }
-
-  @Test
   void saveOptimized_writesTheEnginesGraph() {
     Path file = folder.resolve("optimized.onnx");
     Session.saveOptimized(SmallModels.chain(8, 2), STANDARD, file);

@@ -11,15 +11,12 @@ import java.util.TreeMap;
  * What was seen of a model's values.
  *
  * @param histograms the distribution of each observed float value
- * @param shapes the shape of each observed value in the last sample, batch axis included
  * @param samples how many samples were run
  */
-public record Observations(
-    SortedMap<String, Histogram> histograms, SortedMap<String, long[]> shapes, int samples) {
+public record Observations(SortedMap<String, Histogram> histograms, int samples) {
 
   public Observations {
     histograms = Collections.unmodifiableSortedMap(new TreeMap<>(histograms));
-    shapes = Collections.unmodifiableSortedMap(new TreeMap<>(shapes));
   }
 
   /** The distribution of {@code value}. */

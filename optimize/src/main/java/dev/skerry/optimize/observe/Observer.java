@@ -67,7 +67,6 @@ public final class Observer {
     private final List<String> observed;
     private final SortedMap<String, Histogram> histograms;
     private final ExecutorService counting;
-    private final SortedMap<String, long[]> shapes = new TreeMap<>();
     private @Nullable Future<?> pending;
 
     Passes(
@@ -83,7 +82,7 @@ public final class Observer {
 
     Observations over(Iterator<Map<String, Tensor>> samples) {
       if (!samples.hasNext()) {
-        return new Observations(histograms, shapes, 0);
+        return new Observations(histograms, 0);
       }
       Map<String, Tensor> first = samples.next();
       List<String> outputs = session.outputs().stream().map(ValueInfo::name).toList();
@@ -96,8 +95,8 @@ public final class Observer {
           sample.forEach(binding::set);
           binding.run();
           awaitPending();
-          Map<String, Tensor> inputs = sample;
-          pending = counting.submit(() -> count(binding, inputs));
+          countInputs(sample); // lent only until the next sample is asked for
+          pending = counting.submit(() -> countOutputs(binding));
           count++;
           if (!samples.hasNext()) {
             break;
@@ -106,18 +105,34 @@ public final class Observer {
         }
         awaitPending();
       }
-      return new Observations(histograms, shapes, count);
+      return new Observations(histograms, count);
     }
 
-    private void count(Binding binding, Map<String, Tensor> inputs) {
+    private void countInputs(Map<String, Tensor> sample) {
       for (String value : observed) {
-        Tensor given = inputs.get(value);
-        Tensor tensor = given == null ? binding.output(value) : given;
-        shapes.put(value, tensor.dims());
-        Histogram histogram = histograms.get(value);
-        if (histogram != null) {
-          histogram.add(tensor.data(), tensor.elementCount());
+        Tensor tensor = sample.get(value);
+        if (tensor != null) {
+          count(value, tensor);
         }
+      }
+    }
+
+    private void countOutputs(Binding binding) {
+      for (String value : observed) {
+        if (!isInput(value)) {
+          count(value, binding.output(value));
+        }
+      }
+    }
+
+    private boolean isInput(String value) {
+      return session.inputs().stream().anyMatch(input -> input.name().equals(value));
+    }
+
+    private void count(String value, Tensor tensor) {
+      Histogram histogram = histograms.get(value);
+      if (histogram != null) {
+        histogram.add(tensor.data(), tensor.elementCount());
       }
     }
 

@@ -1,5 +1,5 @@
 /**
- * What values really are while a model runs: shapes, ranges and distributions, streamed.
+ * What values really are while a model runs: ranges and distributions, streamed.
  *
  * <p>Nothing here keeps activations; memory grows with the number of tensors, never with the number
  * of samples.

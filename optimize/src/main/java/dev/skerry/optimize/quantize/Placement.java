@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Which nodes of a graph run on integers, and so which values get a Q/DQ pair.
@@ -114,6 +115,14 @@ public final class Placement {
             integer.contains(consumer) && Operators.activations(consumer).contains(value));
   }
 
+  /** The depthwise convolutions that run on integers, by their first outputs. */
+  public Set<String> depthwise() {
+    return weighted().stream()
+        .filter(node -> Operators.isDepthwise(node, index))
+        .map(node -> node.output(0))
+        .collect(Collectors.toSet());
+  }
+
   /** Whether {@code node} runs on integers. */
   public boolean isInteger(Node node) {
     return integer.contains(node);
@@ -122,7 +131,7 @@ public final class Placement {
   /**
    * Whether an integer {@code node} also gives integers: all do but a Gemm or MatMul at the end.
    */
-  boolean hasIntegerOutput(Node node) {
+  public boolean hasIntegerOutput(Node node) {
     boolean matrix = node.is("Gemm") || node.is("MatMul");
     return !matrix || isWanted(result(node));
   }
@@ -138,12 +147,12 @@ public final class Placement {
     return Optional.ofNullable(activationOf.get(node));
   }
 
-  Set<Node> absorbed() {
+  public Set<Node> absorbed() {
     return Set.copyOf(activationOf.values());
   }
 
   /** Whether {@code value} comes out of an integer kernel. */
-  boolean isIntegerResult(String value) {
+  public boolean isIntegerResult(String value) {
     return integerResults.contains(value);
   }
 

@@ -1,0 +1,255 @@
+package dev.skerry.optimize;
+
+import dev.skerry.graph.GraphIndex;
+import dev.skerry.graph.Model;
+import dev.skerry.graph.Node;
+import dev.skerry.graph.Tensor;
+import dev.skerry.optimize.OptimizationReport.Form;
+import dev.skerry.optimize.OptimizationReport.SearchStep;
+import dev.skerry.optimize.OptimizationReport.TensorError;
+import dev.skerry.optimize.observe.Observations;
+import dev.skerry.optimize.quantize.DynamicQuantizer;
+import dev.skerry.optimize.quantize.HalfPrecision;
+import dev.skerry.optimize.quantize.Placement;
+import dev.skerry.optimize.quantize.WeightStorage;
+import dev.skerry.optimize.search.AccuracySearch;
+import dev.skerry.optimize.search.Candidate;
+import dev.skerry.optimize.search.LatencySearch;
+import dev.skerry.optimize.search.NodeTimes;
+import dev.skerry.optimize.search.SearchLog;
+import dev.skerry.optimize.search.Sensitivity;
+import dev.skerry.optimize.search.TensorErrors;
+import dev.skerry.optimize.search.Workshop;
+import dev.skerry.optimize.target.Target;
+import dev.skerry.runtime.Comparison;
+import dev.skerry.runtime.SessionConfig;
+import dev.skerry.runtime.Ticker;
+import dev.skerry.runtime.metric.Evaluator;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Makes one target's graph from the float graph: chooses its form, then searches within it. */
+final class Variants {
+  private static final int PROFILE_RUNS = 40;
+  private static final int BIAS_SAMPLES = 16;
+  private static final int TENSOR_ERROR_SAMPLES = 8;
+  private static final Duration DECISIVE = Duration.ofSeconds(2);
+
+  private final Model simplified;
+  private final Model base;
+  private final @Nullable Calibrated calibrated;
+  private final Map<String, Tensor> inputs;
+  private final SessionConfig config;
+  private final Duration timeLimit;
+  private final Consumer<String> progress;
+
+  /**
+   * What calibration data gives to a search.
+   *
+   * @param tuning judges whole candidates
+   * @param quick judges them on fewer samples, once per node
+   * @param countsSamples whether the metric calls each sample right or wrong as a whole
+   */
+  record Calibrated(
+      CalibrationData data,
+      Observations observations,
+      Evaluator tuning,
+      Evaluator quick,
+      boolean countsSamples,
+      double maxDropPp) {}
+
+  /**
+   * A graph for a target.
+   *
+   * @param technique in a few words
+   * @param reason what decided the form
+   * @param forms of nodes of the base graph, by first output, with the reason
+   */
+  record Made(
+      Model model,
+      String technique,
+      String reason,
+      Map<String, Decided> forms,
+      List<TensorError> tensorErrors,
+      List<SearchStep> search) {}
+
+  /** The form of one node and why. */
+  record Decided(Form form, String reason) {}
+
+  /**
+   * Makes graphs from {@code simplified}.
+   *
+   * @param base the same at an opset and in operators that can be quantized
+   * @param calibrated null without calibration data
+   * @param inputs one sample, on which times are measured
+   */
+  Variants(
+      Model simplified,
+      Model base,
+      @Nullable Calibrated calibrated,
+      Map<String, Tensor> inputs,
+      SessionConfig config,
+      Duration timeLimit,
+      Consumer<String> progress) {
+    this.simplified = simplified;
+    this.base = base;
+    this.calibrated = calibrated;
+    this.inputs = inputs;
+    this.config = config;
+    this.timeLimit = timeLimit;
+    this.progress = progress;
+  }
+
+  /**
+   * The graph for {@code target}.
+   *
+   * @param measuredHere whether times on this machine are the target's
+   */
+  Made make(Target target, boolean measuredHere) {
+    SearchLog log = new SearchLog(Ticker.system(), timeLimit, progress);
+    return switch (target.form()) {
+      case FLOAT -> floating("the target asks for float", log);
+      case FLOAT16 -> half(log);
+      case INT8 -> integer(target, measuredHere, log);
+    };
+  }
+
+  private Made floating(String reason, SearchLog log) {
+    Map<String, Decided> forms = new HashMap<>();
+    for (Node node : simplified.graph().nodes()) {
+      forms.put(node.output(0), new Decided(Form.FLOAT, reason));
+    }
+    return new Made(simplified, "simplified float", reason, forms, List.of(), log.steps());
+  }
+
+  private Made half(SearchLog log) {
+    String refusal = HalfPrecision.refuses(simplified).orElse("");
+    if (!refusal.isEmpty()) {
+      return floating("not in half precision: " + refusal, log);
+    }
+    Map<String, Decided> forms = new HashMap<>();
+    for (Node node : simplified.graph().nodes()) {
+      forms.put(node.output(0), new Decided(Form.FLOAT16, "the target asks for half precision"));
+    }
+    return new Made(
+        HalfPrecision.convert(simplified),
+        "half precision",
+        "the target asks for half precision",
+        forms,
+        List.of(),
+        log.steps());
+  }
+
+  private Made integer(Target target, boolean measuredHere, SearchLog log) {
+    Placement everywhere = new Placement(new GraphIndex(base.graph()), Set.of());
+    Calibrated known = calibrated;
+    if (known == null || everywhere.weighted().isEmpty()) {
+      String reason =
+          known == null
+              ? "without calibration data only what needs none is safe"
+              : "no operator of the main graph has a static integer kernel";
+      return light(target, measuredHere, reason, log);
+    }
+    Workshop workshop = Workshop.of(base, target, known.observations());
+    Sensitivity sensitivity = Sensitivity.of(workshop, known.quick(), log);
+    Set<String> start = new HashSet<>(sensitivity.spoilers());
+    if (!measuredHere && target.depthwise() == Target.Depthwise.FLOAT) {
+      start.addAll(everywhere.depthwise());
+    }
+    Candidate fastest =
+        measuredHere
+            ? new LatencySearch(workshop, inputs, config, log).fastest(start)
+            : workshop.make(start);
+    if (measuredHere && !isFaster(fastest.model(), log)) {
+      return floating("int8 is not faster than float on this machine", log);
+    }
+    AccuracySearch accuracy =
+        new AccuracySearch(
+            known.tuning(),
+            known.countsSamples(),
+            known.observations(),
+            known.data().few(BIAS_SAMPLES),
+            known.maxDropPp(),
+            log);
+    AccuracySearch.Found found =
+        accuracy.improve(
+            workshop, fastest, sensitivity, measuredHere ? costMicros(fastest) : _ -> 1);
+    Candidate chosen = found.candidate();
+    boolean changed = !chosen.keptFloat().equals(fastest.keptFloat());
+    if (measuredHere && changed && !isFaster(chosen.model(), log)) {
+      return floating("with enough nodes in float for the budget, int8 is not faster", log);
+    }
+    return new Made(
+        chosen.model(),
+        "static int8",
+        reason(target, measuredHere),
+        new Decisions(base, chosen, sensitivity.spoilers(), fastest.keptFloat(), measuredHere)
+            .byOutput(),
+        TensorErrors.of(base, chosen, known.data().few(TENSOR_ERROR_SAMPLES)),
+        log.steps());
+  }
+
+  private static String reason(Target target, boolean measuredHere) {
+    return measuredHere
+        ? "placed by times measured on this machine"
+        : "placed by rule: this machine is not of the class " + target.name();
+  }
+
+  private boolean isFaster(Model candidate, SearchLog log) {
+    Comparison times =
+        LatencySearch.compare(List.of(candidate, simplified), inputs, config, DECISIVE);
+    Comparison.Ratio ratio = times.ratio(0, 1);
+    boolean faster = ratio.median() < 1;
+    log.add(
+        "against simplified float: %.3f of the time".formatted(ratio.median()),
+        Set.of(),
+        null,
+        times.medianNanos(0) / 1e3,
+        faster);
+    return faster;
+  }
+
+  private ToDoubleFunction<Node> costMicros(Candidate candidate) {
+    GraphIndex index = new GraphIndex(base.graph());
+    NodeTimes integer = NodeTimes.of(candidate.model(), inputs, config, PROFILE_RUNS);
+    NodeTimes floating = NodeTimes.of(base, inputs, config, PROFILE_RUNS);
+    return node -> floating.of(node, index).orElse(0.0) - integer.of(node, index).orElse(0.0);
+  }
+
+  /** Narrow weights, and dynamic integer products where these are measured to be faster. */
+  private Made light(Target target, boolean measuredHere, String reason, SearchLog log) {
+    DynamicQuantizer.Result dynamic =
+        DynamicQuantizer.quantize(simplified.graph(), target.weights());
+    Set<String> changed = new HashSet<>();
+    Model model = simplified;
+    String technique = "int8 weights";
+    if (!dynamic.changed().isEmpty()) {
+      Model candidate = simplified.withGraph(dynamic.graph()).withOpset("com.microsoft", 1);
+      if (!measuredHere || isFaster(candidate, log)) {
+        model = candidate;
+        changed.addAll(dynamic.changed());
+        technique = "dynamic int8 and int8 weights";
+      }
+    }
+    model = model.withGraph(WeightStorage.narrow(model.graph()));
+    Map<String, Decided> forms =
+        simplified.graph().nodes().stream()
+            .collect(
+                Collectors.toMap(
+                    node -> node.output(0),
+                    node ->
+                        changed.contains(node.output(0))
+                            ? new Decided(Form.DYNAMIC_INT8, "activations quantized as they come")
+                            : new Decided(Form.FLOAT, "large weights stored as int8"),
+                    (a, b) -> a));
+    return new Made(model, technique, reason, forms, List.of(), log.steps());
+  }
+}

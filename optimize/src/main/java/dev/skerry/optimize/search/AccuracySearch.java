@@ -1,0 +1,168 @@
+package dev.skerry.optimize.search;
+
+import dev.skerry.graph.Node;
+import dev.skerry.graph.Tensor;
+import dev.skerry.optimize.observe.Observations;
+import dev.skerry.optimize.quantize.Calibration;
+import dev.skerry.runtime.metric.Evaluator;
+import dev.skerry.runtime.metric.Score;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings an int8 candidate within the accuracy budget, judged on calibration data alone.
+ *
+ * <p>First the recipe: the ranges and the bias correction that leave the least error at the
+ * outputs. Then, while too much of the metric is lost, nodes go back to float, those first that
+ * bring most noise for the time they save.
+ */
+public final class AccuracySearch {
+  /** The share of the budget that may be spent here; the rest is for data not seen. */
+  private static final double SPENDABLE = 0.5;
+
+  /** Decibels of signal-to-noise that make another recipe worth taking. */
+  private static final double LEAST_GAIN_DB = 0.1;
+
+  private final Evaluator tuning;
+  private final boolean countsSamples;
+  private final Observations observations;
+  private final Collection<Map<String, Tensor>> biasSamples;
+  private final double maxDropPp;
+  private final SearchLog log;
+
+  /**
+   * A search on calibration data.
+   *
+   * @param tuning judges the metric
+   * @param countsSamples whether a sample counts as right or wrong as a whole, so that the metric
+   *     of a few samples is known to be uncertain
+   * @param biasSamples inputs from which biases are corrected
+   * @param maxDropPp the whole budget in percentage points
+   */
+  public AccuracySearch(
+      Evaluator tuning,
+      boolean countsSamples,
+      Observations observations,
+      Collection<Map<String, Tensor>> biasSamples,
+      double maxDropPp,
+      SearchLog log) {
+    this.tuning = tuning;
+    this.countsSamples = countsSamples;
+    this.observations = observations;
+    this.biasSamples = biasSamples;
+    this.maxDropPp = maxDropPp;
+    this.log = log;
+  }
+
+  /** A candidate, how it was made, and how it does on the tuning samples. */
+  public record Found(Workshop workshop, Candidate candidate, Score score) {
+    double signalToNoiseDb() {
+      return Sensitivity.meanDb(score);
+    }
+  }
+
+  /**
+   * The best recipe for {@code start}, with as many nodes in float as the budget asks for.
+   *
+   * @param sensitivity which nodes bring the noise
+   * @param costMicros what giving a node back to float costs; 0 where unknown
+   */
+  public Found improve(
+      Workshop workshop,
+      Candidate start,
+      Sensitivity sensitivity,
+      ToDoubleFunction<Node> costMicros) {
+    Found best = bestRecipe(workshop, start);
+    if (isWithinBudget(best)) {
+      return best;
+    }
+    List<String> order =
+        best.candidate().placement().weighted().stream()
+            .sorted(
+                Comparator.comparingDouble(
+                    node -> -sensitivity.noise(node) / Math.max(1, costMicros.applyAsDouble(node))))
+            .map(node -> node.output(0))
+            .toList();
+    return withFloatNodes(best, order);
+  }
+
+  /** Whether the samples give no evidence that more is lost than may be spent here. */
+  private boolean isWithinBudget(Found found) {
+    Score score = found.score();
+    double changed = Math.max(0, 1 - score.agreement());
+    double uncertainPp = countsSamples ? 100 * Math.sqrt(changed / score.samples()) : 0;
+    return score.dropPp() - uncertainPp <= maxDropPp * SPENDABLE;
+  }
+
+  private Found bestRecipe(Workshop workshop, Candidate start) {
+    Set<String> kept = start.keptFloat();
+    Found best = scored(workshop, kept, "ranges with the least error per tensor");
+    Calibration minMax = Calibration.minMax(observations, workshop.target().activations());
+    best = better(best, scored(workshop.withCalibration(minMax), kept, "ranges that clip nothing"));
+    if (log.isOver() || biasSamples.isEmpty()) {
+      return best;
+    }
+    Workshop corrected = best.workshop().corrected(best.candidate(), biasSamples);
+    return better(best, scored(corrected, kept, "biases corrected"));
+  }
+
+  private static Found better(Found a, Found b) {
+    return b.signalToNoiseDb() > a.signalToNoiseDb() + LEAST_GAIN_DB ? b : a;
+  }
+
+  private Found scored(Workshop workshop, Set<String> kept, String action) {
+    Candidate candidate = workshop.make(kept);
+    Found found = new Found(workshop, candidate, tuning.score(candidate.model()));
+    log.add(
+        "%s: %.1f dB, %.2f pp lost on calibration data"
+            .formatted(action, found.signalToNoiseDb(), found.score().dropPp()),
+        kept,
+        found.score().value(),
+        null,
+        isWithinBudget(found));
+    return found;
+  }
+
+  /** Gives the first nodes of {@code order} back: 1, 2, 4, …, then the fewest that are enough. */
+  private Found withFloatNodes(Found start, List<String> order) {
+    int tooFew = 0;
+    @Nullable Found enough = null;
+    int count = 1;
+    while (enough == null && !log.isOver() && tooFew < order.size()) {
+      count = Math.min(count, order.size());
+      Found tried = withFirst(start, order, count);
+      if (isWithinBudget(tried)) {
+        enough = tried;
+      } else {
+        tooFew = count;
+        count *= 2;
+      }
+    }
+    if (enough == null) {
+      return tooFew == 0 ? start : withFirst(start, order, tooFew);
+    }
+    while (count - tooFew > 1 && !log.isOver()) {
+      int middle = (count + tooFew) / 2;
+      Found tried = withFirst(start, order, middle);
+      if (isWithinBudget(tried)) {
+        enough = tried;
+        count = middle;
+      } else {
+        tooFew = middle;
+      }
+    }
+    return enough;
+  }
+
+  private Found withFirst(Found start, List<String> order, int count) {
+    Set<String> kept = new HashSet<>(start.candidate().keptFloat());
+    kept.addAll(order.subList(0, count));
+    return scored(start.workshop(), kept, count + " nodes back to float for accuracy");
+  }
+}
