@@ -10,6 +10,9 @@ package dev.skerry.graph;
 public record Problem(String place, String message) {
   private static final String STEP = " › ";
 
+  /** Most characters of a node's label that a place shows. */
+  private static final int MAX_LABEL = 200;
+
   /** The place {@code step} inside {@code place}. */
   static String inside(String place, String step) {
     return place.isEmpty() ? step : place + STEP + step;
@@ -17,7 +20,9 @@ public record Problem(String place, String message) {
 
   /** How places name the node at {@code index} of its graph. */
   static String node(int index, Node node) {
-    return "node " + index + " " + node.label();
+    String label = node.label();
+    String shown = label.length() > MAX_LABEL ? label.substring(0, MAX_LABEL) + "..." : label;
+    return "node " + index + " " + shown;
   }
 
   /** Place and message on one line. */

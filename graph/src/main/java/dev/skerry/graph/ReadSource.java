@@ -21,6 +21,9 @@ final class ReadSource {
   /** What one boxed number in a list is taken to cost, in bytes. */
   static final int NUMBER_BYTES = 32;
 
+  /** How many copies of a text or kept field may exist while it becomes what it should be. */
+  private static final int COPIES = 4;
+
   /** Most heap that the parts of one model other than mapped weights may take, in bytes. */
   private static final long MAX_HEAP_BYTES = 2L << 30;
 
@@ -53,7 +56,7 @@ final class ReadSource {
   }
 
   byte[] copy(long position, long length) {
-    charge(length, position);
+    charge(COPIES * length, position);
     return slice(position, length).toArray(ValueLayout.JAVA_BYTE);
   }
 
