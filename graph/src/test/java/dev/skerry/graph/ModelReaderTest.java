@@ -285,7 +285,7 @@ class ModelReaderTest {
             .toByteArray();
     Path file = Files.write(folder.resolve("m.onnx"), bytes);
     try (ModelFile model = ModelReader.read(file)) {
-      Tensor tensor = model.model().graph().initializers().get("w");
+      Tensor tensor = Models.initializer(model.model(), "w");
       assertThat(tensor.toFloats()).containsExactly(0, 1);
       assertThat(tensor.data().isMapped()).isTrue();
     }
@@ -297,7 +297,7 @@ class ModelReaderTest {
     Path file = folder.resolve("m.onnx");
     ModelWriter.write(small, file);
     ModelFile open = ModelReader.read(file);
-    Tensor borrowed = open.model().graph().initializers().get("w");
+    Tensor borrowed = Models.initializer(open.model(), "w");
     Tensor own = borrowed.copy();
     open.close();
     assertThatThrownBy(borrowed::toFloats).isInstanceOf(IllegalStateException.class);

@@ -64,7 +64,7 @@ class ModelWriterTest {
     ModelWriter.writeExternal(small(), file, 1024);
     try (ModelFile open = ModelReader.read(file)) {
       ModelWriter.writeExternal(open.model().withOpset("", 18), file, 1024);
-      assertThat(open.model().graph().initializers().get("large").toFloats()).hasSize(1000);
+      assertThat(Models.initializer(open.model(), "large").toFloats()).hasSize(1000);
     }
     try (ModelFile again = ModelReader.read(file)) {
       assertThat(again.model().opset()).isEqualTo(18);
@@ -130,7 +130,7 @@ class ModelWriterTest {
     long heap =
         heapAllocatedBy(() -> {
           try (ModelFile big = ModelReader.read(file)) {
-            Tensor read = big.model().graph().initializers().get("w");
+            Tensor read = Models.initializer(big.model(), "w");
             assertThat(read.byteSize()).isEqualTo(3L << 30);
             assertThat(read.asLong(read.elementCount() - 1)).isEqualTo(42);
             assertThat(GraphText.print(big.model())).contains("const %w = UINT8[3072, 104");

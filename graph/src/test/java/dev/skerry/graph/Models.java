@@ -2,6 +2,7 @@ package dev.skerry.graph;
 
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.SequencedMap;
 
 /** Small models by hand. */
@@ -40,5 +41,9 @@ final class Models {
     SequencedMap<String, Tensor> changed = new LinkedHashMap<>(model.graph().initializers());
     changed.put(name, tensor);
     return model.withGraph(model.graph().withInitializers(changed));
+  }
+
+  static Tensor initializer(Model model, String name) {
+    return Objects.requireNonNull(model.graph().initializers().get(name));
   }
 }
