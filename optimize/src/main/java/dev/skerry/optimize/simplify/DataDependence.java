@@ -68,6 +68,23 @@ final class DataDependence {
           Map.entry("ReduceLogSumExp", 1),
           Map.entry("ReduceSumSquare", 1));
 
+  /**
+   * Operators whose result is never taken for known: random ones, and quantized constants, which
+   * belong to integer kernels.
+   */
+  private static final Set<String> NOT_FOLDED =
+      Set.of(
+          "RandomNormal",
+          "RandomNormalLike",
+          "RandomUniform",
+          "RandomUniformLike",
+          "Multinomial",
+          "Bernoulli",
+          "Dropout",
+          "QuantizeLinear",
+          "DequantizeLinear",
+          "DynamicQuantizeLinear");
+
   private final Set<String> contents = new HashSet<>();
   private final Set<String> shapes = new HashSet<>();
 
@@ -102,7 +119,7 @@ final class DataDependence {
       return shapes.contains(node.input(0));
     }
     return (node.inputs().isEmpty() && !node.is("Constant"))
-        || node.op().startsWith("Random")
+        || NOT_FOLDED.contains(node.op())
         || GraphIndex.uses(node).stream().anyMatch(contents::contains);
   }
 

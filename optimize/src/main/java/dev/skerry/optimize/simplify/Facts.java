@@ -1,32 +1,22 @@
 package dev.skerry.optimize.simplify;
 
-import dev.skerry.graph.Node;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * What is known of the values of one graph and of the graphs inside its nodes.
+ * What was observed of the values of a graph; see {@link Observation}.
  *
- * @param values facts by value name
- * @param inner facts of subgraphs, by the first output of the holding node and the attribute
+ * @param values facts by value name; values inside subgraphs have none
  */
-record Facts(Map<String, Fact> values, Map<String, Facts> inner) {
-  static final Facts NONE = new Facts(Map.of(), Map.of());
+public record Facts(Map<String, Fact> values) {
+  static final Facts NONE = new Facts(Map.of());
 
-  Facts {
+  public Facts {
     values = Map.copyOf(values);
-    inner = Map.copyOf(inner);
   }
 
-  Optional<Fact> of(String value) {
+  /** What is always so of {@code value}; empty when nothing was observed. */
+  public Optional<Fact> of(String value) {
     return Optional.ofNullable(values.get(value));
-  }
-
-  Facts inside(Node holder, String attribute) {
-    return inner.getOrDefault(key(holder, attribute), NONE);
-  }
-
-  static String key(Node holder, String attribute) {
-    return holder.output(0) + "#" + attribute;
   }
 }

@@ -44,9 +44,9 @@ public final class GraphView {
     return index.graph();
   }
 
-  /** The view of a graph inside {@code holder}, one of this graph's nodes. */
-  GraphView inside(Node holder, String attribute, Graph subgraph) {
-    return new GraphView(subgraph, this, facts.inside(holder, attribute), names, opset, evaluation);
+  /** The view of a graph inside one of this graph's nodes, where no shapes are observed. */
+  GraphView inside(Graph subgraph) {
+    return new GraphView(subgraph, this, Facts.NONE, names, opset, evaluation);
   }
 
   /** The version of the standard operators. */

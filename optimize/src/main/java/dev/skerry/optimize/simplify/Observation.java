@@ -4,6 +4,7 @@ import dev.skerry.graph.Bytes;
 import dev.skerry.graph.DataType;
 import dev.skerry.graph.ErrorCode;
 import dev.skerry.graph.Graph;
+import dev.skerry.graph.Model;
 import dev.skerry.graph.Node;
 import dev.skerry.graph.SkerryException;
 import dev.skerry.graph.Tensor;
@@ -27,14 +28,14 @@ import java.util.stream.IntStream;
  * sizes of its free axes, every value exposed.
  *
  * <p>A size, or the content of a small value, is a fact when it was the same in all runs and, by
- * {@link DataDependence}, nothing in the inputs' contents can change it. Free axes are sampled at
- * 1, 2 and 5 times a base size, so that a size that depends on them shows it.
+ * {@link DataDependence}, nothing in the inputs' contents can change it. Free axes are sampled so
+ * far apart that a size that depends on them shows it.
  */
-final class Observation {
+public final class Observation {
   /** Elements of the largest value whose content is remembered. */
   private static final int MAX_CONTENT = 1024;
 
-  /** Operators through which agreement of results shows agreement at every size. */
+  /** Operators that move or combine numbers without ever hiding that they differ. */
   private static final Set<String> LINEAR =
       Set.of(
           "Shape",
@@ -66,10 +67,15 @@ final class Observation {
   }
 
   /**
-   * What running {@code graph} shows.
+   * What running {@code model} shows of the values of its graph.
    *
    * @throws SkerryException when it runs at none of the sizes that were tried
    */
+  public static Facts of(Model model) {
+    return of(model.graph(), new Evaluation(model));
+  }
+
+  /** As {@link #of(Model)}, on the engine that others use as well. */
   static Facts of(Graph graph, Evaluation evaluation) {
     List<ValueInfo> inputs = graph.requiredInputs();
     RandomGenerator random = new SplittableRandom(SEED);
@@ -116,23 +122,41 @@ final class Observation {
   private Facts facts() {
     DataDependence data = new DataDependence(graph, Set.of(), this::isClamping);
     Map<String, Fact> facts = new HashMap<>();
+    for (ValueInfo input : graph.requiredInputs()) {
+      facts.put(input.name(), fact(input.name(), data, false));
+    }
     Set<String> known = new HashSet<>(graph.initializers().keySet());
-    graph
-        .requiredInputs()
-        .forEach(input -> facts.put(input.name(), fact(input.name(), data, false)));
+    known.add("");
+    Set<String> telling = new HashSet<>(known); // values that differ wherever sizes make them
     for (Node node : graph.nodes()) {
+      boolean steady = known.containsAll(node.inputs());
+      boolean tells = steady || (isLinear(node, facts) && telling.containsAll(contents(node)));
       for (String value : node.outputs()) {
         if (runs.getFirst().containsKey(value)) {
-          boolean trusted = LINEAR.contains(node.op()) || known.containsAll(node.inputs());
-          Fact fact = fact(value, data, trusted);
+          Fact fact = fact(value, data, tells);
           facts.put(value, fact);
+          if (tells) {
+            telling.add(value);
+          }
           if (fact.known().isPresent()) {
             known.add(value);
           }
         }
       }
     }
-    return new Facts(facts, Map.of());
+    return new Facts(facts);
+  }
+
+  /** The inputs whose numbers, not only shapes, the node looks at. */
+  private static List<String> contents(Node node) {
+    return node.is("Shape") || node.is("Size") ? List.of() : node.inputs();
+  }
+
+  /** Whether the node's results differ whenever its inputs do, in what they have of them. */
+  private static boolean isLinear(Node node, Map<String, Fact> facts) {
+    Fact input = facts.get(node.input(0));
+    boolean rounds = node.is("Cast") && input != null && input.type().isFloating();
+    return node.domain().isEmpty() && LINEAR.contains(node.op()) && !rounds;
   }
 
   private Fact fact(String value, DataDependence data, boolean trusted) {

@@ -17,9 +17,13 @@ import java.util.Set;
  * @param runs in each run, size by symbol; see {@link #symbol}
  */
 record SampleSizes(List<Map<String, Long>> runs) {
-  /** Sizes tried for axes other than the first, the least first: kernels need some room. */
-  private static final long[] INNER = {4, 33, 130, 577};
+  /**
+   * Least sizes tried for axes other than the first. Not small at first: behind strides of 32 and
+   * padding, 4 and 8 both become 1.
+   */
+  private static final long[] INNER = {130, 33, 577, 9};
 
+  /** Sizes of first axes, run by run. */
   private static final long[] LEADING = {1, 2, 5};
 
   /** The candidates for {@code inputs}, best first. With no free axes: two runs on other data. */
@@ -47,10 +51,11 @@ record SampleSizes(List<Map<String, Long>> runs) {
 
   private static SampleSizes of(Set<String> leading, Set<String> inner, long least) {
     List<Map<String, Long>> runs = new ArrayList<>();
-    for (long factor : LEADING) {
+    for (int run = 0; run < LEADING.length; run++) {
       Map<String, Long> sizes = new HashMap<>();
-      leading.forEach(symbol -> sizes.put(symbol, factor));
-      long next = factor * least + factor - 1;
+      long batch = LEADING[run];
+      leading.forEach(symbol -> sizes.put(symbol, batch));
+      long next = (run + 1) * least + run; // 130, 261, 392
       for (String symbol : inner) {
         sizes.put(symbol, next);
         next += 2;

@@ -8,11 +8,12 @@ import dev.skerry.graph.Model;
 import dev.skerry.graph.SkerryException;
 import dev.skerry.graph.Type;
 import dev.skerry.graph.ValueInfo;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
 
 /** Changes of a model's declared inputs that the driver makes before any rule runs. */
 final class Signature {
@@ -31,19 +32,19 @@ final class Signature {
     Graph graph = model.graph();
     List<ValueInfo> required = graph.requiredInputs();
     int removed = graph.inputs().size() - required.size();
+    Model free = model.withIrVersion(Math.max(model.irVersion(), FREE_INITIALIZERS));
     if (removed == 0) {
-      return model;
+      return free;
     }
     notes.add(
         "%d inputs that initializers fill are constants now: callers can no longer override them"
             .formatted(removed));
-    return model
-        .withGraph(graph.withInputs(required))
-        .withIrVersion(Math.max(model.irVersion(), FREE_INITIALIZERS));
+    return free.withGraph(graph.withInputs(required));
   }
 
   /**
-   * Free axes of inputs and outputs fixed to the sizes given for their names.
+   * Free axes of inputs and outputs fixed to the sizes given for their names; an axis without one
+   * goes by its input and place, such as {@code image/0}.
    *
    * @throws SkerryException USAGE for a name that no input has
    */
@@ -52,12 +53,8 @@ final class Signature {
       return model;
     }
     Graph graph = model.graph();
-    Set<String> names =
-        graph.inputs().stream()
-            .flatMap(input -> SampleSizes.axes(input).stream())
-            .filter(Dimension.Symbol.class::isInstance)
-            .map(Dimension::text)
-            .collect(Collectors.toSet());
+    Set<String> names = new TreeSet<>();
+    graph.inputs().forEach(input -> names.addAll(freeAxes(input)));
     for (String name : sizes.keySet()) {
       if (!names.contains(name)) {
         throw new SkerryException(
@@ -72,23 +69,38 @@ final class Signature {
             .withValues(bound(graph.values(), sizes)));
   }
 
-  private static List<ValueInfo> bound(List<ValueInfo> values, Map<String, Long> sizes) {
-    return values.stream()
-        .map(value -> new ValueInfo(value.name(), bound(value.type(), sizes), value.extra()))
+  /** The names by which the free axes of {@code input} can be fixed. */
+  private static List<String> freeAxes(ValueInfo input) {
+    List<Dimension> axes = SampleSizes.axes(input);
+    return IntStream.range(0, axes.size())
+        .filter(axis -> !(axes.get(axis) instanceof Dimension.Fixed))
+        .mapToObj(axis -> axisName(input.name(), axis, axes.get(axis)))
         .toList();
   }
 
-  private static @Nullable Type bound(@Nullable Type type, Map<String, Long> sizes) {
-    if (!(type instanceof Type.Tensor(DataType element, List<Dimension> shape)) || shape == null) {
-      return type;
+  /** A free axis without a name goes by its value and place: {@code input/1}. */
+  private static String axisName(String value, int axis, Dimension dimension) {
+    return dimension instanceof Dimension.Symbol(String name) ? name : value + "/" + axis;
+  }
+
+  private static List<ValueInfo> bound(List<ValueInfo> values, Map<String, Long> sizes) {
+    return values.stream().map(value -> bound(value, sizes)).toList();
+  }
+
+  private static ValueInfo bound(ValueInfo value, Map<String, Long> sizes) {
+    if (!(value.type() instanceof Type.Tensor(DataType element, List<Dimension> shape))
+        || shape == null) {
+      return value;
     }
-    return new Type.Tensor(
-        element,
-        shape.stream()
-            .map(axis ->
-                axis instanceof Dimension.Symbol(String name) && sizes.containsKey(name)
-                    ? new Dimension.Fixed(sizes.get(name))
-                    : axis)
-            .toList());
+    List<Dimension> axes = new ArrayList<>();
+    for (int axis = 0; axis < shape.size(); axis++) {
+      Dimension dimension = shape.get(axis);
+      Long size =
+          dimension instanceof Dimension.Fixed
+              ? null
+              : sizes.get(axisName(value.name(), axis, dimension));
+      axes.add(size == null ? dimension : new Dimension.Fixed(size));
+    }
+    return new ValueInfo(value.name(), new Type.Tensor(element, axes), value.extra());
   }
 }

@@ -206,7 +206,7 @@ public final class Simplifier {
       Node inner = node;
       for (Map.Entry<String, Attribute> entry : node.attributes().entrySet()) {
         if (entry.getValue() instanceof Attribute.GraphValue(Graph subgraph)) {
-          GraphView within = view.inside(node, entry.getKey(), subgraph);
+          GraphView within = view.inside(subgraph);
           int already = fired.size();
           Graph result = applied(step, within, fired);
           if (fired.size() > already) {

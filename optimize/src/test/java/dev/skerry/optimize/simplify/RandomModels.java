@@ -63,7 +63,7 @@ final class RandomModels {
   }
 
   private Value image(Value x) {
-    return switch (random.nextInt(22)) {
+    return switch (random.nextInt(28)) {
       case 0, 1, 2, 3 -> conv(x);
       case 4, 5 -> batchNorm(x);
       case 6, 7 -> unary(x, "Relu");
@@ -79,12 +79,19 @@ final class RandomModels {
       case 18 -> reshapedByShape(x);
       case 19 -> branch(x);
       case 20 -> reshaped(x);
+      case 21 -> clip(x);
+      case 22 -> cast(x);
+      case 23 -> single(x);
+      case 24 -> computed(x);
+      case 25 -> upConv(x);
+      case 26 -> joinTransposed(x);
+      case 27 -> padUnderPool(x);
       default -> flat(x);
     };
   }
 
   private Value dense(Value x) {
-    return switch (random.nextInt(10)) {
+    return switch (random.nextInt(11)) {
       case 0, 1 -> matMul(x);
       case 2 -> gemm(x);
       case 3, 4 -> batchNorm(x);
@@ -92,6 +99,7 @@ final class RandomModels {
       case 6 -> arithmetic(x, x.channels());
       case 7 -> join(x);
       case 8 -> branch(x);
+      case 9 -> scaledMatMul(x);
       default -> unary(x, random.nextBoolean() ? "Sigmoid" : "Softmax");
     };
   }
@@ -115,6 +123,85 @@ final class RandomModels {
         .ints("pads", pad, pad, pad, pad);
     int less = kernel - 1 - 2 * pad;
     return new Value(y, out, x.height() - less, x.width() - less);
+  }
+
+  private Value clip(Value x) {
+    String y = fresh();
+    boolean bounded = random.nextBoolean();
+    if (bounded) {
+      sketch.node("Constant", "", y + ".min").with("value_float", 0f);
+    }
+    sketch.node("Clip", bounded ? x.name() + " " + y + ".min" : x.name(), y);
+    return x.named(y);
+  }
+
+  private Value cast(Value x) {
+    String y = fresh();
+    sketch.node("Cast", x.name(), y).with("to", DataType.FLOAT.code());
+    return x.named(y);
+  }
+
+  private Value single(Value x) {
+    String y = fresh();
+    sketch.node("Concat", x.name(), y).with("axis", 1);
+    return x.named(y);
+  }
+
+  /** Scaled by what has to be computed from constants first. */
+  private Value computed(Value x) {
+    String y = fresh();
+    sketch
+        .positive(y + ".c", x.channels(), 1, 1)
+        .node("Sqrt", y + ".c", y + ".r")
+        .node("Mul", x.name() + " " + y + ".r", y);
+    return x.named(y);
+  }
+
+  private Value upConv(Value x) {
+    String y = fresh();
+    int out = 1 + random.nextInt(3);
+    sketch
+        .weights(y + ".w", x.channels(), out, 1, 1)
+        .node("ConvTranspose", x.name() + " " + y + ".w", y + ".u")
+        .batchNorm(y + ".u", y, out);
+    return new Value(y, out, x.height(), x.width());
+  }
+
+  private Value joinTransposed(Value x) {
+    String y = fresh();
+    sketch
+        .node("Transpose", x.name(), y + ".a")
+        .ints("perm", 0, 3, 2, 1)
+        .node("Neg", x.name(), y + ".n")
+        .node("Transpose", y + ".n", y + ".b")
+        .ints("perm", 0, 3, 2, 1)
+        .node("Concat", "%s.a %s.b".formatted(y, y), y + ".j")
+        .with("axis", 3)
+        .node("Transpose", y + ".j", y)
+        .ints("perm", 0, 3, 2, 1);
+    return new Value(y, 2 * x.channels(), x.height(), x.width());
+  }
+
+  private Value padUnderPool(Value x) {
+    String y = fresh();
+    sketch
+        .node("Relu", x.name(), y + ".r")
+        .longs(y + ".p", 0, 0, 1, 1, 0, 0, 0, 0)
+        .node("Pad", "%s.r %s.p".formatted(y, y), y + ".q")
+        .node("MaxPool", y + ".q", y)
+        .ints("kernel_shape", 2, 2);
+    return x.named(y);
+  }
+
+  private Value scaledMatMul(Value x) {
+    String y = fresh();
+    int out = 1 + random.nextInt(6);
+    sketch
+        .weights(y + ".w", x.channels(), out)
+        .positive(y + ".s", out)
+        .node("MatMul", x.name() + " " + y + ".w", y + ".p")
+        .node("Mul", y + ".p " + y + ".s", y);
+    return new Value(y, out, 0, 0);
   }
 
   private Value batchNorm(Value x) {
