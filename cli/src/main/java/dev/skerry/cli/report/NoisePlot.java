@@ -14,6 +14,9 @@ record NoisePlot(List<TensorError> errors) {
   /** Where exact tensors end, in decibels. */
   private static final double CEILING_DB = 80;
 
+  /** The scale reaches this far in every plot, so that bad ones look bad. */
+  private static final double USUAL_DB = 40;
+
   private static final int HEIGHT_PIXELS = 200;
 
   Html render() {
@@ -22,7 +25,8 @@ record NoisePlot(List<TensorError> errors) {
     List<TensorError> shown = sorted.subList(0, Math.min(MOST_BARS, sorted.size()));
     Scale scale =
         Scale.holding(
-            DoubleStream.concat(DoubleStream.of(0), shown.stream().mapToDouble(NoisePlot::height)),
+            DoubleStream.concat(
+                DoubleStream.of(0, USUAL_DB), shown.stream().mapToDouble(NoisePlot::height)),
             4);
     List<Html> bars = new java.util.ArrayList<>();
     double pitch = 100.0 / shown.size();
