@@ -14,22 +14,26 @@ import org.jspecify.annotations.Nullable;
 record BarPlot(String title, String description, List<Bar> bars) {
   private static final int ROW_PIXELS = 46;
 
+  /** A tail beyond so many times the longest bar leaves the plot: it must not dwarf the bars. */
+  private static final double LONGEST_TAIL = 1.5;
+
   /**
    * One bar.
    *
    * @param style class that colours it
    * @param length in any unit, the same for all bars
-   * @param tail end of a thin line from the bar's end; null for none
+   * @param tail end of a thin line from the bar's end, without a cap when it is outside; null for none
    */
   record Bar(String label, String figure, String style, double length, @Nullable Double tail) {
-    double reach() {
+    double reach(double most) {
       Double end = tail;
-      return end == null ? length : Math.max(length, end);
+      return end == null ? length : Math.clamp(end, length, Math.max(length, most));
     }
   }
 
   Html render() {
-    double longest = bars.stream().mapToDouble(Bar::reach).max().orElse(1);
+    double most = LONGEST_TAIL * bars.stream().mapToDouble(Bar::length).max().orElse(1);
+    double longest = bars.stream().mapToDouble(bar -> bar.reach(most)).max().orElse(1);
     List<Html> rows = new java.util.ArrayList<>();
     for (int i = 0; i < bars.size(); i++) {
       rows.add(row(bars.get(i), i * ROW_PIXELS, longest > 0 ? 100 / longest : 0));
@@ -75,12 +79,17 @@ record BarPlot(String title, String description, List<Bar> bars) {
       return Html.NONE;
     }
     String from = Phrases.decimals(bar.length() * scale, 2);
-    String to = Phrases.decimals(end * scale, 2);
+    String to = Phrases.decimals(Math.min(100, end * scale), 2);
+    Html line =
+        Html.of(
+            "<line class=\"tail {}\" x1=\"{}%\" x2=\"{}%\" y1=\"{}\" y2=\"{}\"/>",
+            bar.style(), from, to, middle, middle);
+    return end * scale > 100.01 ? line : Html.of("{}{}", line, cap(bar, to, middle));
+  }
+
+  private static Html cap(Bar bar, String x, int middle) {
     return Html.of(
-        """
-        <line class="tail {}" x1="{}%" x2="{}%" y1="{}" y2="{}"/>\
-        <line class="tail {}" x1="{}%" x2="{}%" y1="{}" y2="{}"/>\
-        """,
-        bar.style(), from, to, middle, middle, bar.style(), to, to, middle - 5, middle + 5);
+        "<line class=\"tail {}\" x1=\"{}%\" x2=\"{}%\" y1=\"{}\" y2=\"{}\"/>",
+        bar.style(), x, x, middle - 5, middle + 5);
   }
 }

@@ -62,6 +62,7 @@ record NoisePlot(List<TensorError> errors) {
   }
 
   private static Html bar(TensorError error, double left, double pitch, Scale scale) {
+    double width = Math.min(pitch * 0.76, 4);
     double pixels = Math.max(2, scale.percent(height(error)) / 100 * HEIGHT_PIXELS);
     return Html.of(
         """
@@ -69,9 +70,9 @@ record NoisePlot(List<TensorError> errors) {
         <title>{}: {}, {}</title></rect>\
         """,
         error.form(),
-        Phrases.decimals(left + pitch * 0.12, 3),
+        Phrases.decimals(left + (pitch - width) / 2, 3),
         Phrases.decimals(HEIGHT_PIXELS + 8 - pixels, 1),
-        Phrases.decimals(Math.min(pitch * 0.76, 4), 3),
+        Phrases.decimals(width, 3),
         Phrases.decimals(pixels, 1),
         error.tensor(),
         Phrases.decibels(error.signalToNoiseDb()),
