@@ -109,7 +109,7 @@ record SampleFolder(Path root) {
 
         [goal]
         metric      = "top1"
-        max-drop-pp = 0.5
+        max-drop-pp = 1.0
         targets     = ["x86-64-vnni", "x86-64-v3", "arm64-dot"]
         """,
         MARK,
