@@ -4,6 +4,7 @@ import dev.skerry.cli.report.ShareStrip.Part;
 import dev.skerry.optimize.OptimizationReport;
 import dev.skerry.optimize.OptimizationReport.Decision;
 import dev.skerry.optimize.OptimizationReport.Form;
+import dev.skerry.optimize.OptimizationReport.Outcome;
 import dev.skerry.optimize.OptimizationReport.SearchStep;
 import dev.skerry.optimize.OptimizationReport.TensorError;
 import dev.skerry.optimize.OptimizationReport.Variant;
@@ -76,7 +77,7 @@ record VariantSection(OptimizationReport report, Variant variant) {
       facts.add(fact("File", Html.name(file)));
     }
     Double missed = variant.missedByPp();
-    if (missed != null) {
+    if (missed != null && variant.outcome() == Outcome.REFUSED) {
       facts.add(
           fact(
               "Missed by", Html.of("{} more than allowed", Phrases.points(report.goal(), missed))));
