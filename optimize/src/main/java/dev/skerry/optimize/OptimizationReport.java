@@ -249,7 +249,7 @@ public record OptimizationReport(
    * @param step counted from 1
    * @param action what changed from the step before, in words
    * @param floatNodes nodes kept in float in this candidate
-   * @param accepted whether this is the candidate that was kept
+   * @param accepted whether what was tried was kept
    * @param seconds since the search began
    */
   public record SearchStep(

@@ -22,7 +22,8 @@ record BarPlot(String title, String description, List<Bar> bars) {
    *
    * @param style class that colours it
    * @param length in any unit, the same for all bars
-   * @param tail end of a thin line from the bar's end, without a cap when it is outside; null for none
+   * @param tail end of a thin line from the bar's end, without a cap when it is outside; null for
+   *     none
    */
   record Bar(String label, String figure, String style, double length, @Nullable Double tail) {
     double reach(double most) {

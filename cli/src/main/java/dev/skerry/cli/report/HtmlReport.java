@@ -1,6 +1,7 @@
 package dev.skerry.cli.report;
 
 import dev.skerry.optimize.OptimizationReport;
+import dev.skerry.optimize.OptimizationReport.Goal;
 import dev.skerry.optimize.OptimizationReport.ModelFacts;
 import dev.skerry.optimize.OptimizationReport.Outcome;
 import dev.skerry.optimize.OptimizationReport.Variant;
@@ -129,22 +130,22 @@ public final class HtmlReport {
         variant.latencyRatioToOriginal() == null
             ? ""
             : " and " + Phrases.speed(variant.latencyRatioToOriginal());
-    String quality =
-        variant.dropPp() == null
-            ? ""
-            : ", with "
-                + Phrases.drop(report.goal(), variant.dropPp())
-                + (Phrases.isNone(variant.dropPp()) ? " in " : " of ")
-                + report.goal().metric()
-                + " where "
-                + Phrases.points(report.goal(), report.goal().maxDropPp())
-                + " may be lost";
     return Html.of(
         "<b>{}</b> is {}{} than the original{}.",
         variant.target(),
         Phrases.size(report.original().bytes(), variant.measured().bytes()),
         speed,
-        quality);
+        variant.dropPp() == null ? "" : quality(report.goal(), variant.dropPp()));
+  }
+
+  private static String quality(Goal goal, double dropPp) {
+    if (Phrases.isNone(dropPp)) {
+      return ", with no loss in " + goal.metric();
+    }
+    String change = Phrases.points(goal, Math.abs(dropPp)) + " of " + goal.metric();
+    return dropPp < 0
+        ? ", with " + change + " gained"
+        : ", with " + change + " lost where " + Phrases.points(goal, goal.maxDropPp()) + " may be";
   }
 
   private static String resource(String name) {

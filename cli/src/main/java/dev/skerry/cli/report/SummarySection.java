@@ -74,7 +74,7 @@ record SummarySection(OptimizationReport report) {
 
   private String latencyChange(Variant variant) {
     if (!variant.measuredHere()) {
-      return "this machine is of another class";
+      return "it is not for this machine";
     }
     return Phrases.p50(report.original().latency())
         + " → "
@@ -82,12 +82,14 @@ record SummarySection(OptimizationReport report) {
   }
 
   private String dropAgainstBudget(Variant variant) {
-    return variant.dropPp() == null
-        ? "no labelled data"
-        : Phrases.drop(goal(), variant.dropPp())
-            + ", "
-            + Phrases.points(goal(), goal().maxDropPp())
-            + " allowed";
+    Double dropPp = variant.dropPp();
+    if (dropPp == null) {
+      return "no labelled data";
+    }
+    String drop = Phrases.drop(goal(), dropPp);
+    return dropPp < 0 || Phrases.isNone(dropPp)
+        ? drop
+        : drop + ", " + Phrases.points(goal(), goal().maxDropPp()) + " allowed";
   }
 
   /** Whether the file was written, in a word and a colour. */

@@ -230,7 +230,7 @@ record VariantSection(OptimizationReport report, Variant variant) {
         <summary>What was tried: {}</summary>
         <div class="scroll" tabindex="0" role="region" aria-label="Search log">
         <table class="dense">
-        <caption>The search in order; the candidate that was kept is marked.</caption>
+        <caption>The search in order; what was kept is marked.</caption>
         <thead><tr><th scope="col" class="num">Step</th><th scope="col">Change</th>\
         <th scope="col">Nodes in float</th><th scope="col" class="num">{}</th>\
         <th scope="col" class="num">p50</th><th scope="col" class="num">After</th></tr></thead>

@@ -30,7 +30,7 @@ class HtmlReportTest {
 
     assertThat(page)
         .contains("4.5× faster", "3.9× smaller", "87.41 %", "0.07 pp lost, 0.50 pp allowed")
-        .contains("the closest lost 0.71 pp", "this machine is of another class")
+        .contains("the closest lost 0.71 pp", "it is not for this machine")
         .contains("int8 is not faster: 3 input channels", "back to float: /features/stage1/conv2")
         .contains("Before you trust these numbers", "Export the model in single precision.");
   }
