@@ -26,23 +26,38 @@ public final class Nearest {
     return to(typed, candidates).map(name -> "; did you mean '" + name + "'?").orElse("");
   }
 
+  /** As {@link #suggestion}, but the end of the message lists all candidates when none is near. */
+  public static String hint(String typed, Collection<String> candidates) {
+    String suggestion = suggestion(typed, candidates);
+    return suggestion.isEmpty() && !candidates.isEmpty()
+        ? "; known are " + String.join(", ", candidates)
+        : suggestion;
+  }
+
   /**
-   * Levenshtein's distance: insertions, deletions and replacements that turn one into the other.
+   * Distance by optimal string alignment: insertions, deletions, replacements and swaps of
+   * neighbours that turn one into the other.
    */
   static int distance(String from, String to) {
-    int[] row = new int[to.length() + 1];
-    for (int j = 0; j <= to.length(); j++) {
-      row[j] = j;
-    }
-    for (int i = 1; i <= from.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j <= to.length(); j++) {
-        int replaced = diagonal + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(replaced, 1 + Math.min(row[j], row[j - 1]));
+    int[][] cost = new int[from.length() + 1][to.length() + 1];
+    for (int i = 0; i <= from.length(); i++) {
+      for (int j = 0; j <= to.length(); j++) {
+        cost[i][j] = i == 0 || j == 0 ? i + j : cheapest(from, to, cost, i, j);
       }
     }
-    return row[to.length()];
+    return cost[from.length()][to.length()];
+  }
+
+  private static int cheapest(String from, String to, int[][] cost, int i, int j) {
+    boolean same = from.charAt(i - 1) == to.charAt(j - 1);
+    int changed = cost[i - 1][j - 1] + (same ? 0 : 1);
+    int shifted = 1 + Math.min(cost[i - 1][j], cost[i][j - 1]);
+    boolean swapped =
+        i > 1
+            && j > 1
+            && from.charAt(i - 1) == to.charAt(j - 2)
+            && from.charAt(i - 2) == to.charAt(j - 1);
+    int least = Math.min(changed, shifted);
+    return swapped ? Math.min(least, 1 + cost[i - 2][j - 2]) : least;
   }
 }

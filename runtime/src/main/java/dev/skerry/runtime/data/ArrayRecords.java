@@ -4,7 +4,7 @@ import dev.skerry.graph.ErrorCode;
 import dev.skerry.graph.SkerryException;
 import dev.skerry.graph.Tensor;
 import dev.skerry.runtime.describe.InputSpec;
-import dev.skerry.runtime.describe.NearestName;
+import dev.skerry.runtime.Nearest;
 import dev.skerry.runtime.describe.Normalization;
 import java.io.IOException;
 import java.io.InputStream;
@@ -145,7 +145,7 @@ final class ArrayRecords implements SampleRecords {
       throw new SkerryException(
           ErrorCode.BAD_DATA,
           "%s has no array for the input \"%s\"%s"
-              .formatted(file, input.name(), NearestName.hint(input.name(), arrays.keySet())));
+              .formatted(file, input.name(), Nearest.hint(input.name(), arrays.keySet())));
     }
     return Column.of(input, array);
   }

@@ -2,7 +2,7 @@ package dev.skerry.runtime.data;
 
 import dev.skerry.graph.ErrorCode;
 import dev.skerry.graph.SkerryException;
-import dev.skerry.runtime.describe.NearestName;
+import dev.skerry.runtime.Nearest;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -74,7 +74,7 @@ final class ClassLabels {
         throw new SkerryException(
             ErrorCode.BAD_DATA,
             "the class folder \"%s\" in %s is none of the %d labels%s"
-                .formatted(folder, place, labels.size(), NearestName.hint(folder, labels)));
+                .formatted(folder, place, labels.size(), Nearest.hint(folder, labels)));
       }
     }
     return labels;

@@ -2,6 +2,7 @@ package dev.skerry.runtime.data;
 
 import dev.skerry.graph.ErrorCode;
 import dev.skerry.graph.SkerryException;
+import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
 import java.awt.image.DataBuffer;
@@ -12,8 +13,10 @@ import java.io.IOException;
 import java.util.Iterator;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
+import javax.imageio.ImageTypeSpecifier;
 import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decodes JPEG, PNG, BMP and GIF to the stored 8-bit samples.
@@ -25,6 +28,10 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
 final class ImageDecoder {
   /** Pixels of one picture; a larger one is refused before its memory is taken. */
   private static final long MAX_PIXELS = 200_000_000;
+
+  private static final int APP14 = 0xEE;
+  private static final int SCAN = 0xDA;
+  private static final int YCCK = 2;
 
   static {
     ImageIO.setUseCache(false);
@@ -46,7 +53,7 @@ final class ImageDecoder {
       ImageReader reader = readers.next();
       try {
         reader.setInput(stream, true, true);
-        return decode(name, reader);
+        return decode(name, encoded, reader);
       } finally {
         reader.dispose();
       }
@@ -60,21 +67,22 @@ final class ImageDecoder {
   }
 
   private static SkerryException unreadable(
-      String name, String why, @org.jspecify.annotations.Nullable Exception cause) {
+      String name, String why, @Nullable Exception cause) {
     return new SkerryException(
         ErrorCode.BAD_DATA,
         "cannot decode the picture %s: %s; repair it or take it out".formatted(name, why),
         cause);
   }
 
-  private static Pixels decode(String name, ImageReader reader) throws IOException {
+  private static Pixels decode(String name, byte[] encoded, ImageReader reader)
+      throws IOException {
     long pixels = (long) reader.getWidth(0) * reader.getHeight(0);
     if (pixels > MAX_PIXELS) {
       throw unreadable(name, "it has " + pixels + " pixels, the limit is " + MAX_PIXELS, null);
     }
     Raster stored = isCmyk(reader) ? reader.readRaster(0, null) : null;
     if (stored != null && stored.getNumBands() == 4) {
-      return fromCmyk(stored, reader);
+      return fromCmyk(stored, isYcck(encoded));
     }
     BufferedImage image = reader.read(0);
     return image.getColorModel() instanceof IndexColorModel
@@ -82,9 +90,14 @@ final class ImageDecoder {
         : fromRaster(image.getRaster(), image.getColorModel());
   }
 
-  /** The JPEG reader offers no picture type for four inks, only the stored samples. */
+  /** Whether samples are four inks, which the readers leave to their caller. */
   private static boolean isCmyk(ImageReader reader) throws IOException {
-    return reader.canReadRaster() && !reader.getImageTypes(0).hasNext();
+    if (!reader.canReadRaster()) {
+      return false;
+    }
+    Iterator<ImageTypeSpecifier> types = reader.getImageTypes(0);
+    return !types.hasNext()
+        || types.next().getColorModel().getColorSpace().getType() == ColorSpace.TYPE_CMYK;
   }
 
   private static Pixels fromPalette(BufferedImage image) {
@@ -118,49 +131,53 @@ final class ImageDecoder {
     return new Pixels(raster.getHeight(), width, channels, values);
   }
 
-  /** Adobe writes inks inverted, and as YCCK when its marker's transform is 2. */
-  private static Pixels fromCmyk(Raster raster, ImageReader reader) throws IOException {
-    boolean ycck = adobeTransform(reader) == 2;
+  /**
+   * Inks to red, green and blue; files hold inks inverted, 255 for none.
+   *
+   * @param ycck whether the first three inks are stored as YCbCr
+   */
+  private static Pixels fromCmyk(Raster raster, boolean ycck) {
     byte[] values = new byte[raster.getWidth() * raster.getHeight() * 3];
     int[] inks = new int[4];
     int out = 0;
     for (int y = 0; y < raster.getHeight(); y++) {
       for (int x = 0; x < raster.getWidth(); x++) {
-        raster.getPixel(x, y, inks);
+        raster.getPixel(raster.getMinX() + x, raster.getMinY() + y, inks);
         if (ycck) {
-          toCmy(inks);
+          toInks(inks);
         }
         for (int channel = 0; channel < 3; channel++) {
-          values[out++] = (byte) (inks[channel] * inks[3] / 255);
+          values[out++] = (byte) Math.round(inks[channel] * inks[3] / 255f);
         }
       }
     }
     return new Pixels(raster.getHeight(), raster.getWidth(), 3, values);
   }
 
-  /** Full-range YCbCr (JFIF) to the three inks in place. */
-  private static void toCmy(int[] inks) {
+  /** Full-range YCbCr (JFIF) to the complements of its red, green and blue, in place. */
+  private static void toInks(int[] inks) {
     double luma = inks[0];
     double blue = inks[1] - 128.0;
     double red = inks[2] - 128.0;
-    inks[0] = clamp(luma + 1.402 * red);
-    inks[1] = clamp(luma - 0.344136 * blue - 0.714136 * red);
-    inks[2] = clamp(luma + 1.772 * blue);
+    inks[0] = complement(luma + 1.402 * red);
+    inks[1] = complement(luma - 0.344136 * blue - 0.714136 * red);
+    inks[2] = complement(luma + 1.772 * blue);
   }
 
-  private static int clamp(double value) {
-    return (int) Math.clamp(Math.round(value), 0L, 255L);
+  private static int complement(double value) {
+    return 255 - (int) Math.clamp(Math.round(value), 0L, 255L);
   }
 
-  private static int adobeTransform(ImageReader reader) throws IOException {
-    var metadata = reader.getImageMetadata(0);
-    if (metadata == null) {
-      return 0;
+  /** Whether Adobe's APP14 segment of a JPEG file says that its inks are transformed. */
+  private static boolean isYcck(byte[] jpeg) {
+    int at = 2; // behind the start of the image
+    while (at + 16 <= jpeg.length && (jpeg[at] & 0xFF) == 0xFF && (jpeg[at + 1] & 0xFF) != SCAN) {
+      boolean adobe = (jpeg[at + 1] & 0xFF) == APP14 && jpeg[at + 4] == 'A' && jpeg[at + 5] == 'd';
+      if (adobe) {
+        return jpeg[at + 15] == YCCK;
+      }
+      at += 2 + ((jpeg[at + 2] & 0xFF) << 8 | (jpeg[at + 3] & 0xFF));
     }
-    var root = (org.w3c.dom.Element) metadata.getAsTree("javax_imageio_jpeg_image_1.0");
-    var markers = root.getElementsByTagName("app14Adobe");
-    return markers.getLength() == 0
-        ? 0
-        : Integer.parseInt(((org.w3c.dom.Element) markers.item(0)).getAttribute("transform"));
+    return false;
   }
 }

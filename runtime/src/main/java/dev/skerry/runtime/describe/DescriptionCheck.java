@@ -1,5 +1,6 @@
 package dev.skerry.runtime.describe;
 
+import dev.skerry.runtime.Nearest;
 import dev.skerry.graph.Dimension;
 import dev.skerry.graph.Model;
 import dev.skerry.graph.Type;
@@ -53,7 +54,7 @@ final class DescriptionCheck {
     if (value == null) {
       problems.add(
           "input.%s: the model has no input of this name%s"
-              .formatted(name, NearestName.hint(name, inputs.keySet())));
+              .formatted(name, Nearest.hint(name, inputs.keySet())));
       return;
     }
     List<Dimension> shape = shape(value);
@@ -132,7 +133,7 @@ final class DescriptionCheck {
     if (value == null) {
       problems.add(
           "output.%s: the model has no output of this name%s"
-              .formatted(name, NearestName.hint(name, outputs.keySet())));
+              .formatted(name, Nearest.hint(name, outputs.keySet())));
       return;
     }
     List<Dimension> shape = shape(value);
@@ -159,7 +160,7 @@ final class DescriptionCheck {
     if (value == null) {
       problems.add(
           "output.%s.boxes: the model has no output \"%s\"%s"
-              .formatted(name, boxes, NearestName.hint(boxes, outputs.keySet())));
+              .formatted(name, boxes, Nearest.hint(boxes, outputs.keySet())));
     } else if (shape != null && (shape.size() != 3 || !allows(shape.getLast(), 4))) {
       problems.add(
           "output.%s.boxes: \"%s\" must be [N, boxes, 4], but is %s"

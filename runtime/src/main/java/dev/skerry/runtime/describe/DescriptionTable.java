@@ -1,5 +1,6 @@
 package dev.skerry.runtime.describe;
 
+import dev.skerry.runtime.Nearest;
 import dev.skerry.graph.ErrorCode;
 import dev.skerry.graph.SkerryException;
 import java.util.ArrayList;
@@ -247,7 +248,7 @@ public final class DescriptionTable {
   public void finish() {
     for (String name : node.propertyNames()) {
       if (!known.contains(name)) {
-        problem(name, "unknown key" + NearestName.hint(name, known));
+        problem(name, "unknown key" + Nearest.hint(name, known));
       }
     }
   }

@@ -8,10 +8,23 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Base64;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 
 class ImageDecoderTest {
+  /**
+   * 8 x 8 pixels of CMYK (55, 155, 205, 0) with Adobe's marker at byte 2, made with Pillow 12.3:
+   * Image.new('RGB', (8, 8), (200, 100, 50)).convert('CMYK').save(file, 'JPEG', quality=50).
+   */
+  private static final String CMYK =
+      "/9j/7gAOQWRvYmUAZAAAAAAA/9sAQwAQCwwODAoQDg0OEhEQExgoGhgWFhgxIyUdKDozPTw5Mzg3QEhcTkBE"
+          + "V0U3OFBtUVdfYmdoZz5NcXlwZHhcZWdj/8AAFAgACAAIBEMRAE0RAFkRAEsRAP/EAB8AAAEFAQEBAQEBAAAA"
+          + "AAAAAAABAgMEBQYHCAkKC//EALUQAAIBAwMCBAMFBQQEAAABfQECAwAEEQUSITFBBhNRYQcicRQygZGhCCNC"
+          + "scEVUtHwJDNicoIJChYXGBkaJSYnKCkqNDU2Nzg5OkNERUZHSElKU1RVVldYWVpjZGVmZ2hpanN0dXZ3eHl6"
+          + "g4SFhoeIiYqSk5SVlpeYmZqio6Slpqeoqaqys7S1tre4ubrCw8TFxsfIycrS09TV1tfY2drh4uPk5ebn6Onq"
+          + "8fLz9PX29/j5+v/aAA4EQwBNAFkASwAAPwDpKo1zFegV/9k=";
+
   static byte[] encoded(BufferedImage image, String format) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     assertThat(ImageIO.write(image, format, out)).isTrue();
@@ -78,6 +91,24 @@ class ImageDecoderTest {
     for (byte value : ImageDecoder.decode("a.jpg", file).values()) {
       assertThat(value & 0xFF).isBetween(126, 130);
     }
+  }
+
+  private static byte[] firstPixel(byte... jpeg) {
+    return Arrays.copyOf(ImageDecoder.decode("a.jpg", jpeg).values(), 3);
+  }
+
+  @Test
+  void decode_fourInks_becomeWhatPillowMakesOfThem() {
+    byte[] inks = Base64.getDecoder().decode(CMYK);
+    byte[] ycck = inks.clone();
+    ycck[17] = 2;
+    byte[] unmarked = new byte[inks.length - 16];
+    System.arraycopy(inks, 0, unmarked, 0, 2);
+    System.arraycopy(inks, 18, unmarked, 2, unmarked.length - 2);
+
+    assertThat(firstPixel(inks)).containsExactly(200, 100, 50);
+    assertThat(firstPixel(ycck)).containsExactly(164, 0, 105);
+    assertThat(firstPixel(unmarked)).containsExactly(200, 100, 50);
   }
 
   @Test

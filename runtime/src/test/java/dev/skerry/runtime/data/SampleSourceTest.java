@@ -111,7 +111,7 @@ class SampleSourceTest {
 
     assertThatThrownBy(() -> SampleSource.open(description, model, folder.resolve("set")))
         .hasMessageContaining("\"cta\"")
-        .hasMessageContaining("did you mean \"cat\"?");
+        .hasMessageContaining("did you mean 'cat'?");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.skerry.runtime.describe;
 
+import dev.skerry.runtime.Nearest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -151,9 +152,9 @@ class ModelDescriptionTest {
             SkerryException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.BAD_DESCRIPTION))
         .hasMessageContaining("model.toml has 11 problems")
         .hasMessageContaining("name: expected text in quotes, got 3")
-        .hasMessageContaining("modle: unknown key; did you mean \"model\"?")
+        .hasMessageContaining("modle: unknown key; did you mean 'model'?")
         .hasMessageContaining("model: is missing")
-        .hasMessageContaining("input.image.sise: unknown key; did you mean \"size\"?")
+        .hasMessageContaining("input.image.sise: unknown key; did you mean 'size'?")
         .hasMessageContaining("input.image.size: expected [height, width]")
         .hasMessageContaining("unknown channels \"rbg\", expected one of rgb, bgr, gray")
         .hasMessageContaining("input.image.mean: has 2 numbers")
@@ -255,7 +256,7 @@ class ModelDescriptionTest {
         .hasMessageContaining("give [N, 3, 32, 32], but the model takes [N, 32, 32, 3]")
         .hasMessageContaining("input.state: the model takes this input")
         .hasMessageContaining("output.logits.labels: has 2 labels")
-        .hasMessageContaining("no output \"boxs\"; did you mean \"boxes\"?");
+        .hasMessageContaining("no output \"boxs\"; did you mean 'boxes'?");
   }
 
   @Test
