@@ -225,6 +225,8 @@ final class ArrayRecords implements SampleRecords {
 
   @Override
   public void close() {
-    arena.close();
+    if (arena.scope().isAlive()) {
+      arena.close();
+    }
   }
 }

@@ -8,6 +8,7 @@ import dev.skerry.graph.Type;
 import dev.skerry.graph.ValueInfo;
 import dev.skerry.runtime.describe.ModelDescription;
 import dev.skerry.runtime.describe.OutputSpec;
+import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -243,11 +244,11 @@ public final class SampleSource implements AutoCloseable {
         false);
   }
 
-  /** The sample at {@code position}, in memory of its own. */
+  /** The sample at {@code position}, in memory of its own, which the garbage collector frees. */
   public Sample read(int position) {
     int index = order[position];
     return new Sample(
-        records.name(index), records.reader().read(index, new TensorBuffers()), labels[position]);
+        records.name(index), records.reader().read(index, new TensorBuffers(Arena.ofAuto())), labels[position]);
   }
 
   /** A new pass over all samples; the caller closes it. */

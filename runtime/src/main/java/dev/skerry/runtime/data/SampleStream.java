@@ -1,6 +1,7 @@
 package dev.skerry.runtime.data;
 
 import dev.skerry.graph.Tensor;
+import java.lang.foreign.Arena;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.SequencedMap;
@@ -13,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A sample's tensors are lent until the next call of {@link #next} or {@link #close}: the memory
  * of a few samples is used again and again, so that a pass takes the same memory however long it
- * is. Use {@link Sample#copy} to keep one. Serves one thread; close it, or its thread stays.
+ * is. Use {@link Sample#copy} to keep one. Serves one thread; close it, or its
+ * thread and memory stay.
  */
 public final class SampleStream implements Iterator<Sample>, AutoCloseable {
   /** Samples: one lent, one being decoded, two ready. */
@@ -21,6 +23,10 @@ public final class SampleStream implements Iterator<Sample>, AutoCloseable {
 
   private final BlockingQueue<TensorBuffers> free = new ArrayBlockingQueue<>(RING);
   private final BlockingQueue<Ready> ready = new ArrayBlockingQueue<>(RING);
+
+  @SuppressWarnings("MustBeClosedChecker") // closed with the stream
+  private final Arena arena = Arena.ofShared();
+
   private final int size;
   private final Thread decoder;
   private int taken;
@@ -34,11 +40,10 @@ public final class SampleStream implements Iterator<Sample>, AutoCloseable {
   }
 
   /** A pass over {@code order}, positions in {@code records}. */
-  @SuppressWarnings("ThreadPriorityCheck")
   SampleStream(SampleRecords records, int[] order, int[] labels) {
     this.size = order.length;
     for (int i = 0; i < RING; i++) {
-      free.add(new TensorBuffers());
+      free.add(new TensorBuffers(arena));
     }
     this.decoder =
         Thread.ofPlatform()
@@ -111,7 +116,7 @@ public final class SampleStream implements Iterator<Sample>, AutoCloseable {
     return (RuntimeException) cause;
   }
 
-  /** Ends the pass; the source may be closed after it. */
+  /** Ends the pass and frees its memory; the source may be closed after it. */
   @Override
   public void close() {
     taken = size;
@@ -123,6 +128,9 @@ public final class SampleStream implements Iterator<Sample>, AutoCloseable {
       } catch (InterruptedException _) {
         interrupted = true;
       }
+    }
+    if (arena.scope().isAlive()) {
+      arena.close();
     }
     if (interrupted) {
       Thread.currentThread().interrupt();

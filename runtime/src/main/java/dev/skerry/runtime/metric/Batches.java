@@ -52,13 +52,15 @@ final class Batches implements AutoCloseable {
 
   /** Gives every sample to {@code consumer}, at most {@code size} at a time. */
   void forEach(int size, Consumer<Batch> consumer) {
-    Joiner joiner = new Joiner(size, consumer);
-    if (complete) {
-      kept.forEach(joiner::add);
-    } else {
-      decode(joiner);
+    try (Arena pass = Arena.ofShared()) {
+      Joiner joiner = new Joiner(size, consumer, pass);
+      if (complete) {
+        kept.forEach(joiner::add);
+      } else {
+        decode(joiner);
+      }
+      joiner.flush();
     }
-    joiner.flush();
   }
 
   private void decode(Joiner joiner) {
@@ -68,8 +70,7 @@ final class Batches implements AutoCloseable {
       while (samples.hasNext()) {
         Sample sample = samples.next();
         keep = keep && bytes(sample) * source.size() <= KEPT_BYTES;
-        Sample next = keep ? keep(sample) : sample;
-        joiner.add(next);
+        joiner.add(keep ? keep(sample) : sample);
       }
       complete = keep;
     }
@@ -96,21 +97,25 @@ final class Batches implements AutoCloseable {
 
   @Override
   public void close() {
-    arena.close();
+    if (arena.scope().isAlive()) {
+      arena.close();
+    }
   }
 
   /** Copies samples of equal shapes side by side, and hands over what is full. */
   private final class Joiner {
     private final int size;
     private final Consumer<Batch> consumer;
+    private final Arena pass;
     private final Map<String, MemorySegment> memory = new HashMap<>();
     private final List<Integer> labels = new ArrayList<>();
     private SequencedMap<String, Tensor> shapes = new LinkedHashMap<>();
     private int first;
 
-    Joiner(int size, Consumer<Batch> consumer) {
+    Joiner(int size, Consumer<Batch> consumer, Arena pass) {
       this.size = size;
       this.consumer = consumer;
+      this.pass = pass;
     }
 
     void add(Sample sample) {
@@ -143,7 +148,7 @@ final class Batches implements AutoCloseable {
       long bytes = tensor.byteSize();
       MemorySegment row = memory.get(input);
       if (row == null || row.byteSize() < bytes * size) {
-        row = Arena.ofAuto().allocate(Math.max(1, bytes * size), ALIGNMENT);
+        row = pass.allocate(Math.max(1, bytes * size), ALIGNMENT);
         memory.put(input, row);
       }
       row.asSlice(labels.size() * bytes, bytes).copyFrom(tensor.data());

@@ -182,6 +182,22 @@ class SampleSourceTest {
         .hasMessageContaining("there is no data at");
   }
 
+  @Test
+  void close_twice_doesNothing() throws IOException {
+    ModelDescription description = described("kind = \"tensor\"", "");
+    Model model = model(batched("x", DataType.FLOAT, 1));
+    SampleSource source = SampleSource.open(description, model, tenNumbers());
+    SampleStream samples = source.samples();
+    Tensor lent = samples.next().input("x");
+
+    samples.close();
+    samples.close();
+    source.close();
+    source.close();
+
+    assertThatThrownBy(lent::toFloats).isInstanceOf(IllegalStateException.class);
+  }
+
   private Path tenNumbers() throws IOException {
     float[] values = new float[10];
     for (int i = 0; i < 10; i++) {
