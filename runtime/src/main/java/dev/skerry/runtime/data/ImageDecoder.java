@@ -66,16 +66,14 @@ final class ImageDecoder {
     }
   }
 
-  private static SkerryException unreadable(
-      String name, String why, @Nullable Exception cause) {
+  private static SkerryException unreadable(String name, String why, @Nullable Exception cause) {
     return new SkerryException(
         ErrorCode.BAD_DATA,
         "cannot decode the picture %s: %s; repair it or take it out".formatted(name, why),
         cause);
   }
 
-  private static Pixels decode(String name, byte[] encoded, ImageReader reader)
-      throws IOException {
+  private static Pixels decode(String name, byte[] encoded, ImageReader reader) throws IOException {
     long pixels = (long) reader.getWidth(0) * reader.getHeight(0);
     if (pixels > MAX_PIXELS) {
       throw unreadable(name, "it has " + pixels + " pixels, the limit is " + MAX_PIXELS, null);

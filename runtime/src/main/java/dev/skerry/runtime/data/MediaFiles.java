@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
@@ -164,8 +165,7 @@ sealed interface MediaFiles extends AutoCloseable {
     Map<String, Long> counts =
         names().stream()
             .collect(
-                Collectors.groupingBy(
-                    MediaFiles::extension, java.util.TreeMap::new, Collectors.counting()));
+                Collectors.groupingBy(MediaFiles::extension, TreeMap::new, Collectors.counting()));
     return counts.entrySet().stream()
         .map(entry -> entry.getValue() + " ." + entry.getKey())
         .collect(Collectors.joining(", "));

@@ -248,7 +248,9 @@ public final class SampleSource implements AutoCloseable {
   public Sample read(int position) {
     int index = order[position];
     return new Sample(
-        records.name(index), records.reader().read(index, new TensorBuffers(Arena.ofAuto())), labels[position]);
+        records.name(index),
+        records.reader().read(index, new TensorBuffers(Arena.ofAuto())),
+        labels[position]);
   }
 
   /** A new pass over all samples; the caller closes it. */

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A sample's tensors are lent until the next call of {@link #next} or {@link #close}: the memory
  * of a few samples is used again and again, so that a pass takes the same memory however long it
- * is. Use {@link Sample#copy} to keep one. Serves one thread; close it, or its
- * thread and memory stay.
+ * is. Use {@link Sample#copy} to keep one. Serves one thread; close it, or its thread and memory
+ * stay.
  */
 public final class SampleStream implements Iterator<Sample>, AutoCloseable {
   /** Samples: one lent, one being decoded, two ready. */

@@ -1,6 +1,7 @@
 package dev.skerry.runtime.data;
 
 import dev.skerry.runtime.describe.AudioFeatures;
+import java.util.Arrays;
 
 /**
  * Log-mel energies or MFCCs of a recording, as {@link AudioFeatures} defines them.
@@ -89,8 +90,8 @@ final class SoundFeatures {
   }
 
   private double[] frame(float[] samples, int start) {
-    java.util.Arrays.fill(real, 0);
-    java.util.Arrays.fill(imaginary, 0);
+    Arrays.fill(real, 0);
+    Arrays.fill(imaginary, 0);
     for (int i = 0; i < window.length; i++) {
       real[i] = samples[start + i] * window[i];
     }

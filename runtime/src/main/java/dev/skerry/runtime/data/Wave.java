@@ -5,6 +5,7 @@ import dev.skerry.graph.SkerryException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /**
  * A recording with one channel.
@@ -171,6 +172,6 @@ record Wave(int sampleRate, float[] samples) {
 
   /** This recording with {@code length} samples: cut, or zeros behind it. */
   Wave ofLength(int length) {
-    return new Wave(sampleRate, java.util.Arrays.copyOf(samples, length));
+    return new Wave(sampleRate, Arrays.copyOf(samples, length));
   }
 }

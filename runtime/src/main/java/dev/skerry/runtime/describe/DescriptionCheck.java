@@ -1,11 +1,12 @@
 package dev.skerry.runtime.describe;
 
-import dev.skerry.runtime.Nearest;
 import dev.skerry.graph.Dimension;
 import dev.skerry.graph.Model;
 import dev.skerry.graph.Type;
 import dev.skerry.graph.ValueInfo;
+import dev.skerry.runtime.Nearest;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -25,8 +26,7 @@ final class DescriptionCheck {
   private static Map<String, ValueInfo> byName(List<ValueInfo> values) {
     return values.stream()
         .collect(
-            Collectors.toMap(
-                ValueInfo::name, value -> value, (a, _) -> a, java.util.LinkedHashMap::new));
+            Collectors.toMap(ValueInfo::name, value -> value, (a, _) -> a, LinkedHashMap::new));
   }
 
   static void require(ModelDescription description, Model model) {

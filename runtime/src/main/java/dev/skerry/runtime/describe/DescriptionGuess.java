@@ -8,6 +8,7 @@ import dev.skerry.graph.Type;
 import dev.skerry.graph.ValueInfo;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
@@ -159,7 +160,7 @@ final class DescriptionGuess {
     List<ValueInfo> required = graph.requiredInputs();
     if (required.size() == 1
         && shape.length >= 2
-        && java.util.Arrays.equals(shape, shape(required.getFirst()))) {
+        && Arrays.equals(shape, shape(required.getFirst()))) {
       return OutputSpec.Kind.RECONSTRUCTION;
     }
     return OutputSpec.Kind.TENSOR;

@@ -1,8 +1,8 @@
 package dev.skerry.runtime.describe;
 
-import dev.skerry.runtime.Nearest;
 import dev.skerry.graph.ErrorCode;
 import dev.skerry.graph.SkerryException;
+import dev.skerry.runtime.Nearest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;

@@ -2,6 +2,7 @@ package dev.skerry.runtime.describe;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +39,7 @@ final class DescriptionWriter {
   private void path(String key, @Nullable Path path) {
     if (path != null) {
       Path absolute = path.toAbsolutePath().normalize();
-      boolean sameRoot = java.util.Objects.equals(absolute.getRoot(), folder.getRoot());
+      boolean sameRoot = Objects.equals(absolute.getRoot(), folder.getRoot());
       Path shown = sameRoot ? folder.relativize(absolute) : absolute;
       entry(key, string(shown.toString().replace('\\', '/')));
     }

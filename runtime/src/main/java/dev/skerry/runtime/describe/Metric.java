@@ -1,5 +1,6 @@
 package dev.skerry.runtime.describe;
 
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -29,7 +30,7 @@ public sealed interface Metric {
 
   /** The metric that {@code text} names, in any case; empty when it names none. */
   static Optional<Metric> parse(String text) {
-    return switch (text.strip().toLowerCase(java.util.Locale.ROOT)) {
+    return switch (text.strip().toLowerCase(Locale.ROOT)) {
       case "top1" -> Optional.of(new Top1());
       case "auc" -> Optional.of(new Auc());
       case "mse" -> Optional.of(new Mse());

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 
@@ -12,9 +14,9 @@ class WaveTest {
   static byte[] wav(int code, int channels, int rate, int bits, byte... data) {
     return ByteBuffer.allocate(44 + data.length)
         .order(ByteOrder.LITTLE_ENDIAN)
-        .put("RIFF".getBytes(java.nio.charset.StandardCharsets.US_ASCII))
+        .put("RIFF".getBytes(StandardCharsets.US_ASCII))
         .putInt(36 + data.length)
-        .put("WAVEfmt ".getBytes(java.nio.charset.StandardCharsets.US_ASCII))
+        .put("WAVEfmt ".getBytes(StandardCharsets.US_ASCII))
         .putInt(16)
         .putShort((short) code)
         .putShort((short) channels)
@@ -22,7 +24,7 @@ class WaveTest {
         .putInt(rate * channels * bits / 8)
         .putShort((short) (channels * bits / 8))
         .putShort((short) bits)
-        .put("data".getBytes(java.nio.charset.StandardCharsets.US_ASCII))
+        .put("data".getBytes(StandardCharsets.US_ASCII))
         .putInt(data.length)
         .put(data)
         .array();
@@ -54,10 +56,10 @@ class WaveTest {
   void decode_damaged_namesTheFile() {
     byte[] whole = wav(1, 1, 8000, 16, new byte[100]);
 
-    assertThatThrownBy(() -> Wave.decode("x.wav", java.util.Arrays.copyOf(whole, 30)))
+    assertThatThrownBy(() -> Wave.decode("x.wav", Arrays.copyOf(whole, 30)))
         .hasMessageContaining("x.wav")
         .hasMessageContaining("ends early");
-    assertThatThrownBy(() -> Wave.decode("x.wav", java.util.Arrays.copyOf(whole, 100)))
+    assertThatThrownBy(() -> Wave.decode("x.wav", Arrays.copyOf(whole, 100)))
         .hasMessageContaining("100 bytes, but 56 follow");
     assertThatThrownBy(() -> Wave.decode("x.wav", wav(85, 1, 8000, 16, new byte[4])))
         .hasMessageContaining("format 85");

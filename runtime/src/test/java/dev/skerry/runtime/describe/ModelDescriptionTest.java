@@ -1,6 +1,5 @@
 package dev.skerry.runtime.describe;
 
-import dev.skerry.runtime.Nearest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -17,6 +16,7 @@ import dev.skerry.graph.ValueInfo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.stream.Stream;
@@ -222,7 +222,7 @@ class ModelDescriptionTest {
     Stream<Dimension> axes =
         Stream.concat(
             Stream.of(new Dimension.Symbol("N")),
-            java.util.Arrays.stream(rest).mapToObj(Dimension.Fixed::new));
+            Arrays.stream(rest).mapToObj(Dimension.Fixed::new));
     return ValueInfo.of(name, new Type.Tensor(DataType.FLOAT, axes.toList()));
   }
 
