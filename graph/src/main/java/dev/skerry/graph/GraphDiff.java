@@ -3,6 +3,7 @@ package dev.skerry.graph;
 import dev.skerry.graph.Difference.Change;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -106,7 +107,7 @@ public final class GraphDiff {
   }
 
   private void nodes(String place, List<Node> before, List<Node> after) {
-    Map<Node, Integer> indices = new java.util.IdentityHashMap<>();
+    IdentityHashMap<Node, Integer> indices = new IdentityHashMap<>();
     for (int i = 0; i < before.size(); i++) {
       indices.put(before.get(i), i);
     }

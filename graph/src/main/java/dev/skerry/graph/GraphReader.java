@@ -57,25 +57,25 @@ final class GraphReader {
 
   private static ValueInfo value(WireReader in) {
     String name = "";
-    Type type = null;
+    WireReader type = null;
     KeptFields kept = new KeptFields();
     while (in.next()) {
       switch (in.field()) {
         case ValueInfoProto.NAME -> name = in.text();
-        case ValueInfoProto.TYPE -> {
-          WireReader message = in.message();
-          TypeCodec.Decoded decoded = TypeCodec.read(message);
-          type = decoded.type();
-          if (!decoded.complete()) {
-            WireWriter whole = new WireWriter();
-            whole.raw(message.encoded());
-            kept.keepMessage(ValueInfoProto.TYPE, whole);
-          }
-        }
+        case ValueInfoProto.TYPE -> type = in.message();
         default -> kept.keep(in);
       }
     }
-    return new ValueInfo(name, type, kept.toBytes());
+    if (type == null) {
+      return new ValueInfo(name, null, kept.toBytes());
+    }
+    TypeCodec.Decoded decoded = TypeCodec.read(type);
+    WireWriter extra = new WireWriter();
+    if (!decoded.complete()) {
+      extra.bytes(ValueInfoProto.TYPE, type.encoded());
+    }
+    extra.raw(kept.toBytes());
+    return new ValueInfo(name, decoded.type(), Bytes.of(extra.toByteArray()));
   }
 
   Node node(WireReader in) {
@@ -143,10 +143,17 @@ final class GraphReader {
   /** Reads the fields that {@code kind} uses; those of other kinds are {@code left}. */
   private Attribute value(WireReader message, AttributeKind kind, KeptFields left) {
     return switch (kind) {
-      case FLOAT, FLOATS, INT, INTS -> numbers(message, kind, left);
-      case STRING, STRINGS -> texts(message, kind, left);
-      case TENSOR, TENSORS -> tensors(message, kind, left);
-      case GRAPH, GRAPHS -> graphs(message, kind, left);
+      case FLOAT -> new Attribute.Float(last(floats(message, kind, left), 0f));
+      case FLOATS -> new Attribute.Floats(floats(message, kind, left));
+      case INT -> new Attribute.Int(last(ints(message, kind, left), 0L));
+      case INTS -> new Attribute.Ints(ints(message, kind, left));
+      case STRING -> new Attribute.Text(last(texts(message, kind, left), Bytes.EMPTY));
+      case STRINGS -> new Attribute.Texts(texts(message, kind, left));
+      case TENSOR ->
+          new Attribute.TensorValue(only(message, tensors(message, kind, left), "tensor"));
+      case TENSORS -> new Attribute.Tensors(tensors(message, kind, left));
+      case GRAPH -> new Attribute.GraphValue(only(message, graphs(message, kind, left), "graph"));
+      case GRAPHS -> new Attribute.Graphs(graphs(message, kind, left));
       case SPARSE_TENSOR -> new Attribute.Other("sparse_tensor", message.encoded());
       case SPARSE_TENSORS -> new Attribute.Other("sparse_tensors", message.encoded());
       case TYPE_PROTO -> new Attribute.Other("tp", message.encoded());
@@ -154,27 +161,41 @@ final class GraphReader {
     };
   }
 
-  private static Attribute numbers(WireReader message, AttributeKind kind, KeptFields left) {
+  /** The value of a field that should stand once; the last one counts, as in all of protobuf. */
+  private static <T> T last(List<T> values, T whenAbsent) {
+    return values.isEmpty() ? whenAbsent : values.getLast();
+  }
+
+  private static List<Float> floats(WireReader message, AttributeKind kind, KeptFields left) {
     List<Float> floats = new ArrayList<>();
+    forValues(
+        message,
+        kind,
+        left,
+        in -> {
+          if (kind == AttributeKind.FLOAT) {
+            floats.add(in.float32());
+          } else {
+            in.fixeds(4, bits -> add(in, floats, Float.intBitsToFloat((int) bits)));
+          }
+        });
+    return floats;
+  }
+
+  private static List<Long> ints(WireReader message, AttributeKind kind, KeptFields left) {
     List<Long> ints = new ArrayList<>();
     forValues(
         message,
         kind,
         left,
         in -> {
-          switch (kind) {
-            case INT -> ints.add(in.varint());
-            case FLOAT -> floats.add(in.float32());
-            case INTS -> in.varints(value -> add(in, ints, value));
-            default -> in.fixeds(4, bits -> add(in, floats, Float.intBitsToFloat((int) bits)));
+          if (kind == AttributeKind.INT) {
+            ints.add(in.varint());
+          } else {
+            in.varints(value -> add(in, ints, value));
           }
         });
-    return switch (kind) {
-      case INT -> new Attribute.Int(ints.isEmpty() ? 0 : ints.getLast());
-      case FLOAT -> new Attribute.Float(floats.isEmpty() ? 0 : floats.getLast());
-      case INTS -> new Attribute.Ints(ints);
-      default -> new Attribute.Floats(floats);
-    };
+    return ints;
   }
 
   private static <N extends Number> void add(WireReader in, List<N> numbers, N value) {
@@ -182,32 +203,26 @@ final class GraphReader {
     numbers.add(value);
   }
 
-  private static Attribute texts(WireReader message, AttributeKind kind, KeptFields left) {
+  private static List<Bytes> texts(WireReader message, AttributeKind kind, KeptFields left) {
     List<Bytes> texts = new ArrayList<>();
     forValues(message, kind, left, in -> texts.add(in.bytes()));
-    return kind == AttributeKind.STRINGS
-        ? new Attribute.Texts(texts)
-        : new Attribute.Text(texts.isEmpty() ? Bytes.EMPTY : texts.getLast());
+    return texts;
   }
 
-  private Attribute tensors(WireReader message, AttributeKind kind, KeptFields left) {
+  private List<Tensor> tensors(WireReader message, AttributeKind kind, KeptFields left) {
     List<Tensor> tensors = new ArrayList<>();
     forValues(
         message,
         kind,
         left,
         in -> tensors.add(new TensorReader(in.message(), files).attributeValue()));
-    return kind == AttributeKind.TENSORS
-        ? new Attribute.Tensors(tensors)
-        : new Attribute.TensorValue(only(message, tensors, "tensor"));
+    return tensors;
   }
 
-  private Attribute graphs(WireReader message, AttributeKind kind, KeptFields left) {
+  private List<Graph> graphs(WireReader message, AttributeKind kind, KeptFields left) {
     List<Graph> graphs = new ArrayList<>();
     forValues(message, kind, left, in -> graphs.add(graph(in.message())));
-    return kind == AttributeKind.GRAPHS
-        ? new Attribute.Graphs(graphs)
-        : new Attribute.GraphValue(only(message, graphs, "graph"));
+    return graphs;
   }
 
   private static <T> T only(WireReader message, List<T> values, String what) {

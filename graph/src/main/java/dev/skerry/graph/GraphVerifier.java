@@ -90,7 +90,7 @@ final class GraphVerifier {
     Set<String> defined = new HashSet<>();
     graph.inputs().forEach(input -> define(place, defined, input.name(), "input"));
     Set<String> constants = new LinkedHashSet<>(graph.initializers().keySet());
-    sparseNames(graph).forEach(name -> define(place, constants, name, "sparse initializer"));
+    sparseNames(place, graph).forEach(name -> define(place, constants, name, "sparse initializer"));
     if (constants.contains("")) {
       add(place, "an initializer has no name");
     }
@@ -102,21 +102,25 @@ final class GraphVerifier {
 
   private void define(String place, Set<String> defined, String name, String what) {
     if (name.isEmpty()) {
-      add(place, "an " + what + " has no name");
+      add(place, "a nameless " + what + " is listed");
     } else if (!defined.add(name)) {
       add(place, "there are two " + what + "s named '" + name + "'");
     }
   }
 
   /** The names of constants that are kept encoded. */
-  private static List<String> sparseNames(Graph graph) {
+  private List<String> sparseNames(String place, Graph graph) {
     List<String> names = new ArrayList<>();
     WireReader in = WireReader.over(ReadSource.of(graph.extra()));
     while (in.next()) {
-      if (in.field() == GraphProto.SPARSE_INITIALIZER && in.isLengthDelimited()) {
-        sparseName(in.message(), names);
-      } else {
+      if (in.field() != GraphProto.SPARSE_INITIALIZER || !in.isLengthDelimited()) {
         in.skip();
+        continue;
+      }
+      try {
+        sparseName(in.message(), names);
+      } catch (SkerryException e) {
+        add(place, "a sparse initializer is damaged: " + e.getMessage());
       }
     }
     return names;
@@ -124,17 +128,20 @@ final class GraphVerifier {
 
   private static void sparseName(WireReader in, List<String> names) {
     while (in.next()) {
-      if (in.field() != SparseTensorProto.VALUES) {
+      if (in.field() == SparseTensorProto.VALUES) {
+        tensorName(in.message(), names);
+      } else {
         in.skip();
-        continue;
       }
-      WireReader values = in.message();
-      while (values.next()) {
-        if (values.field() == TensorProto.NAME) {
-          names.add(values.text());
-        } else {
-          values.skip();
-        }
+    }
+  }
+
+  private static void tensorName(WireReader in, List<String> names) {
+    while (in.next()) {
+      if (in.field() == TensorProto.NAME) {
+        names.add(in.text());
+      } else {
+        in.skip();
       }
     }
   }

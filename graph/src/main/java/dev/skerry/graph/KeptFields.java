@@ -17,41 +17,39 @@ import java.util.TreeMap;
 final class KeptFields {
   private final ByteArrayOutputStream encoded = new ByteArrayOutputStream(0);
 
-  /** What belongs to modelled fields, by field, so that its place in the file does not matter. */
-  private final SortedMap<Integer, ByteArrayOutputStream> byField = new TreeMap<>();
+  /** What is left of entries, by field and key, so that their places in the file do not matter. */
+  private final SortedMap<Integer, SortedMap<String, ByteArrayOutputStream>> entries =
+      new TreeMap<>();
 
   /** Keeps the current field as it is. */
   void keep(WireReader in) {
     encoded.writeBytes(in.keep());
   }
 
-  /** Keeps the message {@code content} of a {@code field} of which not all is modelled. */
-  void keepMessage(int field, WireWriter content) {
-    WireWriter around = new WireWriter();
-    around.message(field, content);
-    byField
-        .computeIfAbsent(field, _ -> new ByteArrayOutputStream())
-        .writeBytes(around.toByteArray());
-  }
-
   /** Keeps what is {@code left} of the entry of {@code field} under {@code key}, if anything is. */
   void keepEntry(int field, String key, KeptFields left) {
     Bytes fields = left.toBytes();
     if (fields.length() > 0) {
-      WireWriter entry = new WireWriter();
-      entry.text(1, key);
-      entry.raw(fields);
-      keepMessage(field, entry);
+      entries
+          .computeIfAbsent(field, _ -> new TreeMap<>())
+          .computeIfAbsent(key, _ -> new ByteArrayOutputStream())
+          .writeBytes(fields.toArray());
     }
   }
 
   Bytes toBytes() {
-    if (byField.isEmpty()) {
+    if (entries.isEmpty()) {
       return Bytes.of(encoded.toByteArray());
     }
-    ByteArrayOutputStream all = new ByteArrayOutputStream();
-    byField.values().forEach(fields -> all.writeBytes(fields.toByteArray()));
-    all.writeBytes(encoded.toByteArray());
+    WireWriter all = new WireWriter();
+    entries.forEach((field, byKey) ->
+        byKey.forEach((key, fields) -> {
+          WireWriter entry = new WireWriter();
+          entry.text(1, key);
+          entry.raw(Bytes.of(fields.toByteArray()));
+          all.message(field, entry);
+        }));
+    all.raw(Bytes.of(encoded.toByteArray()));
     return Bytes.of(all.toByteArray());
   }
 
@@ -86,9 +84,13 @@ final class KeptFields {
       entries.computeIfAbsent(field, _ -> new HashMap<>()).put(key, left.toBytes());
     }
 
-    /** What is left of the entry of {@code field} under {@code key}; empty when nothing is. */
-    Bytes entry(int field, String key) {
-      return entries.getOrDefault(field, Map.of()).getOrDefault(key, Bytes.EMPTY);
+    /**
+     * What is left of the entry of {@code field} under {@code key}, for the first that asks; empty
+     * when nothing is.
+     */
+    Bytes take(int field, String key) {
+      Bytes left = entries.getOrDefault(field, new HashMap<>()).remove(key);
+      return left == null ? Bytes.EMPTY : left;
     }
 
     Bytes rest() {

@@ -10,6 +10,7 @@ import dev.skerry.graph.OnnxProto.StringStringEntryProto;
 import dev.skerry.graph.OnnxProto.TensorProto;
 import dev.skerry.graph.OnnxProto.ValueInfoProto;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Encodes a model as {@code ModelProto}, fields in order of their numbers, kept fields last. The
@@ -42,7 +43,7 @@ final class ModelEncoder {
           WireWriter entry = new WireWriter();
           entry.text(StringStringEntryProto.KEY, key);
           entry.text(StringStringEntryProto.VALUE, value);
-          entry.raw(kept.entry(ModelProto.METADATA_PROPS, key));
+          entry.raw(kept.take(ModelProto.METADATA_PROPS, key));
           out.message(ModelProto.METADATA_PROPS, entry);
         });
     model.functions().forEach(function -> out.message(ModelProto.FUNCTIONS, function(function)));
@@ -56,7 +57,7 @@ final class ModelEncoder {
       WireWriter encoded = new WireWriter();
       encoded.text(OperatorSetIdProto.DOMAIN, set.domain());
       encoded.varint(OperatorSetIdProto.VERSION, set.version());
-      encoded.raw(kept.entry(field, set.domain()));
+      encoded.raw(kept.take(field, set.domain()));
       out.message(field, encoded);
     }
   }
@@ -101,7 +102,7 @@ final class ModelEncoder {
       }
       // The whole type as it was read, which says more than Type can; good while Type is the same.
       WireReader whole = in.message();
-      if (java.util.Objects.equals(TypeCodec.read(whole).type(), type)) {
+      if (Objects.equals(TypeCodec.read(whole).type(), type)) {
         WireWriter same = new WireWriter();
         same.raw(whole.encoded());
         out.message(ValueInfoProto.TYPE, same);
@@ -125,7 +126,7 @@ final class ModelEncoder {
     node.attributes()
         .forEach((name, value) -> {
           WireWriter attribute = attribute(name, value);
-          attribute.raw(kept.entry(NodeProto.ATTRIBUTE, name));
+          attribute.raw(kept.take(NodeProto.ATTRIBUTE, name));
           out.message(NodeProto.ATTRIBUTE, attribute);
         });
     out.optionalText(NodeProto.DOMAIN, node.domain());

@@ -236,9 +236,9 @@ final class TensorReader {
           "tensor '%s', %s%s, has its elements in field %d, where they should be in %d; 0 is nowhere"
               .formatted(name, type, dims, typedField, field));
     }
-    return switch (type) {
-      case COMPLEX64 -> 4;
-      case COMPLEX128 -> 8;
+    return switch (field) {
+      case TensorProto.FLOAT_DATA -> 4;
+      case TensorProto.DOUBLE_DATA -> 8;
       default -> Math.max(1, type.bits() / 8);
     };
   }

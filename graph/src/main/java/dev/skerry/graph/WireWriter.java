@@ -129,13 +129,13 @@ final class WireWriter {
   }
 
   private void tag(int field, int wire) {
-    rawVarint((long) field << 3 | wire);
+    rawVarint(((long) field << 3) | wire);
   }
 
   private void rawVarint(long value) {
     long rest = value;
     while ((rest & ~0x7FL) != 0) {
-      open.write((int) rest & 0x7F | 0x80);
+      open.write(((int) rest & 0x7F) | 0x80);
       rest >>>= 7;
     }
     open.write((int) rest);

@@ -162,4 +162,18 @@ class UnknownFieldsTest {
         .contains("<node>")
         .doesNotContain("<attribute value>");
   }
+
+  @Test
+  void readAndWrite_entriesWithTheSameKey_keepWhatIsUnknownOnce() {
+    WireWriter plain = new WireWriter();
+    plain.text(OnnxProto.OperatorSetIdProto.DOMAIN, "own");
+    WireWriter model = new WireWriter();
+    model.message(OnnxProto.ModelProto.GRAPH, new WireWriter());
+    model.message(OnnxProto.ModelProto.OPSET_IMPORT, plain);
+    model.message(OnnxProto.ModelProto.OPSET_IMPORT, keyed("own"));
+    Model first = ModelReader.read(model.toByteArray(), NOWHERE);
+    Model again = ModelReader.read(ModelWriter.toBytes(first), NOWHERE);
+    assertThat(GraphDiff.between(first, again)).isEmpty();
+    assertThat(again.extra().utf8()).containsOnlyOnce("<entry own>");
+  }
 }

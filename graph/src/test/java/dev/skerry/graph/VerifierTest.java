@@ -111,6 +111,35 @@ class VerifierTest {
             "initializer 'w' is not an input, as IR version 3 demands; raise it to 4 or more");
   }
 
+  @Test
+  void verify_sparseInitializers_areConstantsToo() {
+    WireWriter values = new WireWriter();
+    values.text(OnnxProto.TensorProto.NAME, "s");
+    WireWriter sparse = new WireWriter();
+    sparse.message(OnnxProto.SparseTensorProto.VALUES, values);
+    WireWriter extra = new WireWriter();
+    extra.message(OnnxProto.GraphProto.SPARSE_INITIALIZER, sparse);
+    Model model = model(node("Add", "x s", "y"));
+    problems(withExtra(model, extra)).isEmpty();
+    WireWriter damaged = new WireWriter();
+    damaged.bytes(OnnxProto.GraphProto.SPARSE_INITIALIZER, Bytes.of((byte) 0x0A, (byte) 99));
+    assertThat(Verifier.verify(withExtra(model, damaged)).getFirst().message())
+        .startsWith("a sparse initializer is damaged");
+  }
+
+  private static Model withExtra(Model model, WireWriter extra) {
+    Graph graph = model.graph();
+    return model.withGraph(
+        new Graph(
+            graph.name(),
+            graph.inputs(),
+            graph.outputs(),
+            graph.values(),
+            graph.initializers(),
+            graph.nodes(),
+            Bytes.of(extra.toByteArray())));
+  }
+
   private static Model withBranch(Node... branch) {
     Attribute body = new Attribute.GraphValue(graph(List.of(), List.of("z"), List.of(branch)));
     Node choice =

@@ -5,8 +5,9 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
- * Damages encoded messages: bits, bytes, cuts, pieces of others, lengths and numbers that lie. The
- * same generator state always does the same damage.
+ * Damages encoded messages: bits, bytes, cuts, pieces of others, lengths and numbers that lie,
+ * fields that are missing or in the wrong place. The same generator state always does the same
+ * damage.
  */
 public final class Mutator {
   /** Largest piece that is copied, moved or dropped, in bytes. */
@@ -37,8 +38,8 @@ public final class Mutator {
 
   private byte[] once(byte[] bytes) {
     int at = random.nextInt(bytes.length);
-    return switch (random.nextInt(10)) {
-      case 0 -> set(bytes, at, bytes[at] ^ 1 << random.nextInt(8));
+    return switch (random.nextInt(20)) {
+      case 0 -> set(bytes, at, bytes[at] ^ (1 << random.nextInt(8)));
       case 1 -> set(bytes, at, random.nextInt(256));
       case 2 -> Arrays.copyOf(bytes, at);
       case 3 -> replace(bytes, at, 0, piece(donors.get(random.nextInt(donors.size()))));
@@ -47,7 +48,8 @@ public final class Mutator {
       case 6 -> replace(bytes, at, 1, extremeVarint());
       case 7 -> lieAboutALength(bytes, at);
       case 8 -> repeat(bytes, at);
-      default -> set(bytes, at, List.of(0, 1, 0x7F, 0x80, 0xFF).get(random.nextInt(5)));
+      case 9 -> set(bytes, at, List.of(0, 1, 0x7F, 0x80, 0xFF).get(random.nextInt(5)));
+      default -> new FieldMutator(random).mutate(bytes);
     };
   }
 
@@ -90,7 +92,7 @@ public final class Mutator {
     byte[] encoded = new byte[10];
     int length = 0;
     while ((rest & ~0x7FL) != 0) {
-      encoded[length++] = (byte) (rest & 0x7F | 0x80);
+      encoded[length++] = (byte) ((rest & 0x7F) | 0x80);
       rest >>>= 7;
     }
     encoded[length++] = (byte) rest;

@@ -6,6 +6,7 @@ import dev.skerry.graph.Attribute;
 import dev.skerry.graph.Bytes;
 import dev.skerry.graph.DataType;
 import dev.skerry.graph.Function;
+import dev.skerry.graph.Graph;
 import dev.skerry.graph.GraphDiff;
 import dev.skerry.graph.GraphText;
 import dev.skerry.graph.Model;
@@ -23,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
@@ -141,9 +143,22 @@ class ModelFuzzTest {
         "somebody",
         "1",
         metadata,
-        model.graph().withInitializers(initializers),
+        withSparse(model.graph().withInitializers(initializers)),
         List.of(function),
         Bytes.ofUtf8("2\5world"));
+  }
+
+  /** The graph with a sparse initializer named s: field 15 { values 1 { name 8 } }. */
+  private static Graph withSparse(Graph graph) {
+    Bytes sparse = Bytes.of(new byte[] {0x7A, 5, 0x0A, 3, 0x42, 1, 's'});
+    return new Graph(
+        graph.name(),
+        graph.inputs(),
+        graph.outputs(),
+        graph.values(),
+        graph.initializers(),
+        graph.nodes(),
+        sparse);
   }
 
   private static final Tensor STRINGS =
@@ -192,7 +207,7 @@ class ModelFuzzTest {
     byte[] written = ModelWriter.toBytes(model);
     Model again = ModelReader.read(written, folder);
     assertEmpty(GraphDiff.between(model, again));
-    if (!java.util.Arrays.equals(ModelWriter.toBytes(again), written)) {
+    if (!Arrays.equals(ModelWriter.toBytes(again), written)) {
       throw new AssertionError("written twice, it is not the same");
     }
     Verifier.verify(model);
