@@ -12,11 +12,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Runs a main class in a process of its own, for what cannot be measured beside other work. */
 final class ChildJvm {
   private static final Duration LIMIT = Duration.ofMinutes(10);
   private static final int MAX_OUTPUT_CHARS = 2000;
+  private static final Pattern UNCAUGHT =
+      Pattern.compile("^Exception in thread \"main\" [\\w.$]+: (.*)$", Pattern.MULTILINE);
 
   private ChildJvm() {}
 
@@ -52,12 +56,19 @@ final class ChildJvm {
         throw failure(main, "did not end within " + LIMIT);
       }
       if (child.exitValue() != 0) {
-        String shown = printed.substring(0, Math.min(printed.length(), MAX_OUTPUT_CHARS));
-        throw failure(main, "ended with " + child.exitValue() + ": " + shown);
+        throw failure(main, "ended with " + child.exitValue() + ": " + reason(printed));
       }
     } finally {
       child.destroyForcibly();
     }
+  }
+
+  /** The message of an uncaught exception, without its trace; else the beginning of it all. */
+  private static String reason(String printed) {
+    Matcher uncaught = UNCAUGHT.matcher(printed);
+    return uncaught.find()
+        ? uncaught.group(1)
+        : printed.substring(0, Math.min(printed.length(), MAX_OUTPUT_CHARS));
   }
 
   private static SkerryException failure(Class<?> main, String what) {

@@ -76,7 +76,8 @@ final class ConfigKeys {
             .toList();
     if (!unknown.isEmpty()) {
       throw usage(
-          "ONNX Runtime 1.29 has no free session setting %s", String.join(", and none ", unknown));
+          "ONNX Runtime 1.29 has no free session setting %s"
+              .formatted(String.join(", and none ", unknown)));
     }
   }
 
@@ -92,7 +93,7 @@ final class ConfigKeys {
     };
   }
 
-  static SkerryException usage(String message, Object... values) {
-    return new SkerryException(ErrorCode.USAGE, message.formatted(values));
+  static SkerryException usage(String message) {
+    return new SkerryException(ErrorCode.USAGE, message);
   }
 }

@@ -70,8 +70,8 @@ final class DeclaredValues {
       Tensor tensor = given.get(input.name());
       if (tensor == null) {
         throw bad(
-            "model '%s' needs input '%s' (%s), which was not given",
-            model, input.name(), text(input.type()));
+            "model '%s' needs input '%s' (%s), which was not given"
+                .formatted(model, input.name(), text(input.type())));
       }
       requireFits(model, input, tensor);
     }
@@ -97,7 +97,8 @@ final class DeclaredValues {
   static void requireFits(String model, ValueInfo input, Tensor tensor) {
     if (input.type() instanceof Type.Tensor declared && !fits(declared, tensor)) {
       throw bad(
-          "input '%s' of model '%s' takes %s, not %s", input.name(), model, text(declared), tensor);
+          "input '%s' of model '%s' takes %s, not %s"
+              .formatted(input.name(), model, text(declared), tensor));
     }
   }
 
@@ -124,8 +125,8 @@ final class DeclaredValues {
   static SkerryException unknown(String model, String kind, String name, Collection<String> known) {
     String near = Nearest.suggestion(name, known);
     return bad(
-        "model '%s' has no %s '%s'%s It has %s",
-        model, kind, name, near.isEmpty() ? "." : near, String.join(", ", known));
+        "model '%s' has no %s '%s'%s It has %s"
+            .formatted(model, kind, name, near.isEmpty() ? "." : near, String.join(", ", known)));
   }
 
   /** {@code FLOAT[N, 3, 32, 32]}, as messages show a declared type. */
@@ -143,7 +144,7 @@ final class DeclaredValues {
     };
   }
 
-  private static SkerryException bad(String message, Object... values) {
-    return new SkerryException(ErrorCode.BAD_DATA, message.formatted(values));
+  private static SkerryException bad(String message) {
+    return new SkerryException(ErrorCode.BAD_DATA, message);
   }
 }

@@ -26,7 +26,7 @@ public record PairedLatency(Duration budget, int minRounds, Duration slice) {
 
   public PairedLatency {
     if (minRounds < 1) {
-      throw ConfigKeys.usage("a comparison takes at least 1 round, not %d", minRounds);
+      throw ConfigKeys.usage("a comparison takes at least 1 round, not %d".formatted(minRounds));
     }
   }
 

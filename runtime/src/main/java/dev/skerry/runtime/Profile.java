@@ -3,6 +3,7 @@ package dev.skerry.runtime;
 import dev.skerry.graph.Model;
 import dev.skerry.graph.Tensor;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
@@ -48,7 +49,7 @@ public record Profile(List<NodeTime> nodes, double runMicros, long peakArenaByte
   private static Profile profile(
       Function<Opening, Session> open, Map<String, Tensor> inputs, SessionConfig config, int runs) {
     if (runs < 1) {
-      throw ConfigKeys.usage("a profile takes at least 1 run, not %d", runs);
+      throw ConfigKeys.usage("a profile takes at least 1 run, not %d".formatted(runs));
     }
     try (ScratchFolder scratch = ScratchFolder.create();
         Session session = open.apply(new Opening(config, scratch.file("profile"), null))) {
@@ -67,7 +68,7 @@ public record Profile(List<NodeTime> nodes, double runMicros, long peakArenaByte
             .collect(
                 Collectors.groupingBy(
                     NodeTime::op, Collectors.summingDouble(NodeTime::selfMicros)));
-    SequencedMap<String, Double> sorted = new java.util.LinkedHashMap<>();
+    SequencedMap<String, Double> sorted = new LinkedHashMap<>();
     sums.entrySet().stream()
         .sorted(Map.Entry.<String, Double>comparingByValue().reversed())
         .forEach(entry -> sorted.put(entry.getKey(), entry.getValue()));

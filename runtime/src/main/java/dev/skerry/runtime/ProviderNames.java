@@ -11,9 +11,12 @@ final class ProviderNames {
     for (Provider provider : providers) {
       if (provider.library() == null && !Provider.KNOWN.contains(provider.name())) {
         throw ConfigKeys.usage(
-            "unknown execution provider '%s'%s Known are %s; others need the path of their plugin"
-                + " library",
-            provider.name(), suggestion(provider.name()), String.join(", ", Provider.KNOWN));
+            ("unknown execution provider '%s'%s Known are %s; others need the path of their plugin"
+                    + " library")
+                .formatted(
+                    provider.name(),
+                    suggestion(provider.name()),
+                    String.join(", ", Provider.KNOWN)));
       }
     }
   }

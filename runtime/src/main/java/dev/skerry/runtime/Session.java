@@ -83,19 +83,27 @@ public final class Session implements AutoCloseable {
   }
 
   static Session open(Model model, Opening opening) {
-    String label = model.graph().name().isEmpty() ? "unnamed" : model.graph().name();
-    if (!ScratchFolder.isNeededFor(model)) {
-      return open(new Opening.Source.Memory(label, ModelWriter.toBytes(model)), opening, null);
+    if (ScratchFolder.isNeededFor(model)) {
+      return openThroughFile(model, opening);
     }
+    byte[] content = ModelWriter.toBytes(model);
+    return open(new Opening.Source.Memory(label(model), content), opening, null);
+  }
+
+  static Session openThroughFile(Model model, Opening opening) {
     ScratchFolder scratch = ScratchFolder.create();
     try {
       Path file = scratch.file("model.onnx");
       ModelWriter.write(model, file);
-      return open(new Opening.Source.File(label, file), opening, scratch);
+      return open(new Opening.Source.File(label(model), file), opening, scratch);
     } catch (RuntimeException | Error e) {
       scratch.close();
       throw e;
     }
+  }
+
+  private static String label(Model model) {
+    return model.graph().name().isEmpty() ? "unnamed" : model.graph().name();
   }
 
   private static Session open(

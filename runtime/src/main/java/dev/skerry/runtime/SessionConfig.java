@@ -43,7 +43,8 @@ public record SessionConfig(
 
   public SessionConfig {
     if (threads < 1 || threads > MAX_THREADS) {
-      throw ConfigKeys.usage("threads must be from 1 to %d, not %d", MAX_THREADS, threads);
+      throw ConfigKeys.usage(
+          "threads must be from 1 to %d, not %d".formatted(MAX_THREADS, threads));
     }
     if (providers.isEmpty()) {
       throw ConfigKeys.usage("a session needs at least one provider, such as 'cpu'");

@@ -23,10 +23,10 @@ public record SingleStream(
   public SingleStream {
     if (minQueries < 1 || minQueries > MAX_QUERIES) {
       throw ConfigKeys.usage(
-          "a measurement takes from 1 to %,d queries, not %,d", MAX_QUERIES, minQueries);
+          "a measurement takes from 1 to %,d queries, not %,d".formatted(MAX_QUERIES, minQueries));
     }
     if (!(percentile > 0 && percentile < 1)) {
-      throw ConfigKeys.usage("a percentile lies between 0 and 1, not at %s", percentile);
+      throw ConfigKeys.usage("a percentile lies between 0 and 1, not at %s".formatted(percentile));
     }
   }
 

@@ -4,11 +4,13 @@ import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 
 /** The machine's clocks. */
-enum SystemTicker implements Ticker {
-  INSTANCE;
+final class SystemTicker implements Ticker {
+  static final SystemTicker INSTANCE = new SystemTicker();
 
   private final OperatingSystemMXBean system =
       ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+
+  private SystemTicker() {}
 
   @Override
   public long nanos() {

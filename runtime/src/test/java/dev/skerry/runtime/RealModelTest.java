@@ -1,8 +1,11 @@
 package dev.skerry.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
+import dev.skerry.graph.DataType;
 import dev.skerry.graph.Tensor;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
@@ -49,6 +52,22 @@ class RealModelTest {
       binding.set("state", binding.output("stateN"));
       binding.run();
       assertThat(binding.output("output").toFloats()[0]).isNotEqualTo(first).isBetween(0f, 1f);
+    }
+  }
+
+  @Test
+  void run_ofABatch_givesWhatSingleRunsGive() {
+    Tensor batch = Tensor.ofFloats(new long[] {3, 49, 10, 1}, stripes(3 * 490));
+    try (Session session = Session.open(RealModels.model("dscnn-kws"), SessionConfig.standard())) {
+      float[] together = session.run(Map.of("mfcc", batch)).firstEntry().getValue().toFloats();
+      for (int i = 0; i < 3; i++) {
+        Tensor one =
+            Tensor.of(
+                DataType.FLOAT, new long[] {1, 49, 10, 1}, batch.data().asSlice(i * 1960L, 1960));
+        float[] alone = session.run(Map.of("mfcc", one)).firstEntry().getValue().toFloats();
+        assertThat(Arrays.copyOfRange(together, i * 12, i * 12 + 12))
+            .containsExactly(alone, within(1e-5f));
+      }
     }
   }
 }

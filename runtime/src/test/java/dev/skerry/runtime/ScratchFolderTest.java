@@ -3,9 +3,9 @@ package dev.skerry.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.skerry.graph.DataType;
+import dev.skerry.graph.Model;
 import dev.skerry.graph.Tensor;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -27,12 +27,12 @@ class ScratchFolderTest {
   @Test
   void isNeededFor_largeWeightsOnly() {
     assertThat(ScratchFolder.isNeededFor(SmallModels.chain(8, 2))).isFalse();
-    long large = ScratchFolder.MAX_WEIGHT_BYTES_IN_MEMORY + 1;
-    try (Arena arena = Arena.ofConfined()) {
-      SequencedMap<String, Tensor> weights = new LinkedHashMap<>();
-      weights.put("w", Tensor.of(DataType.UINT8, new long[] {large}, arena.allocate(large)));
-      assertThat(ScratchFolder.isNeededFor(SmallModels.model(List.of(), List.of(), weights)))
-          .isTrue();
+    SequencedMap<String, Tensor> weights = new LinkedHashMap<>();
+    Tensor mebibyte = Tensor.ofBytes(DataType.UINT8, new long[] {1 << 20}, new byte[1 << 20]);
+    for (long i = 0; i <= ScratchFolder.MAX_WEIGHT_BYTES_IN_MEMORY >> 20; i++) {
+      weights.put("w" + i, mebibyte);
     }
+    Model large = SmallModels.model(List.of(), List.of(), weights);
+    assertThat(ScratchFolder.isNeededFor(large)).isTrue();
   }
 }

@@ -7,6 +7,8 @@ import dev.skerry.graph.DataType;
 import dev.skerry.graph.ErrorCode;
 import dev.skerry.graph.SkerryException;
 import dev.skerry.graph.Tensor;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -101,8 +103,8 @@ class SessionConfigTest {
   }
 
   @Test
-  void open_withPluginThatIsNone_saysWhatTheEngineSays(@TempDir Path folder) throws Exception {
-    Path file = java.nio.file.Files.writeString(folder.resolve("libnpu.so"), "no library");
+  void open_withPluginThatIsNone_saysWhatTheEngineSays(@TempDir Path folder) throws IOException {
+    Path file = Files.writeString(folder.resolve("libnpu.so"), "no library");
     Provider plugin = Provider.plugin("npu", file, Map.of());
     assertThatThrownBy(() -> open(STANDARD.withProviders(plugin)))
         .isInstanceOf(SkerryException.class)

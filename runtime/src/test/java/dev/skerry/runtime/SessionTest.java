@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -187,6 +188,18 @@ class SessionTest {
   }
 
   @Test
+  void openThroughFile_givesWhatOpeningFromMemoryGives() {
+    Map<String, Tensor> given =
+        Map.of("x", Tensor.ofFloats(new long[] {1, 8}, 1, 2, 3, 4, 5, 6, 7, 8));
+    Opening opening = Opening.of(STANDARD);
+    try (Session memory = Session.open(SmallModels.chain(8, 2), opening);
+        Session file = Session.openThroughFile(SmallModels.chain(8, 2), opening)) {
+      assertThat(only(file.run(given)).contentEquals(only(memory.run(given)))).isTrue();
+      assertThat(file.label()).isEqualTo("small");
+    }
+  }
+
+  @Test
   void saveOptimized_writesTheEnginesGraph() {
     Path file = folder.resolve("optimized.onnx");
     Session.saveOptimized(SmallModels.chain(8, 2), STANDARD, file);
@@ -221,7 +234,7 @@ class SessionTest {
     }
   }
 
-  private static Tensor only(java.util.SequencedMap<String, Tensor> outputs) {
+  private static Tensor only(SequencedMap<String, Tensor> outputs) {
     assertThat(outputs).hasSize(1);
     return outputs.firstEntry().getValue();
   }
