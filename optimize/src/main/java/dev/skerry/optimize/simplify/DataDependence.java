@@ -91,9 +91,8 @@ final class DataDependence {
   /**
    * @param unsteady nodes whose results must not be trusted to keep their shape
    */
-  DataDependence(Graph graph, Set<String> outerValues, Predicate<Node> unsteady) {
+  DataDependence(Graph graph, Predicate<Node> unsteady) {
     graph.requiredInputs().forEach(input -> contents.add(input.name()));
-    contents.addAll(outerValues);
     for (Node node : graph.nodes()) {
       if (contentFromData(node)) {
         contents.addAll(node.outputs());

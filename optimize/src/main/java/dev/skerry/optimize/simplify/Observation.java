@@ -120,7 +120,7 @@ public final class Observation {
   }
 
   private Facts facts() {
-    DataDependence data = new DataDependence(graph, Set.of(), this::isClamping);
+    DataDependence data = new DataDependence(graph, this::isClamping);
     Map<String, Fact> facts = new HashMap<>();
     for (ValueInfo input : graph.requiredInputs()) {
       facts.put(input.name(), fact(input.name(), data, false));

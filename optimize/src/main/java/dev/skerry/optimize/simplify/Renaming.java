@@ -64,15 +64,15 @@ record Renaming(Map<String, String> names) {
 
   private Attribute of(Attribute attribute) {
     if (attribute instanceof Attribute.GraphValue(Graph graph)) {
-      return new Attribute.GraphValue(of(graph));
+      return new Attribute.GraphValue(inside(graph));
     }
     return attribute instanceof Attribute.Graphs(List<Graph> graphs)
-        ? new Attribute.Graphs(graphs.stream().map(this::of).toList())
+        ? new Attribute.Graphs(graphs.stream().map(this::inside).toList())
         : attribute;
   }
 
   /** The subgraph with its captured values renamed; what it defines itself stays. */
-  private Graph of(Graph subgraph) {
+  Graph inside(Graph subgraph) {
     Map<String, String> visible = new HashMap<>(names);
     visible.keySet().retainAll(GraphIndex.captures(subgraph));
     Renaming inside = new Renaming(visible);

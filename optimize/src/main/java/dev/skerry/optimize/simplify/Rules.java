@@ -31,7 +31,9 @@ final class Rules {
         new Step.Each(new RemoveUnboundedClip()),
         new Step.Each(new ClipToRelu()),
         new Step.Each(new RemoveRepeatedRelu()),
-        // Before merging expressions, whose inputs must have the same names.
+        // Out of branches, so that equal ones of two branches meet; then before merging
+        // expressions, whose inputs must have the same names.
+        new Step.Each(new HoistConstants()),
         new Step.Whole(new MergeDuplicateConstants()),
         new Step.Each(new MergeCommonSubexpressions()),
         // Shapes and layout.

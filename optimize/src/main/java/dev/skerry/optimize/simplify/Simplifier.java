@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Drives the rules over a model until none fires: verifies after each, sweeps what became useless,
@@ -107,11 +108,8 @@ public final class Simplifier {
     try {
       return Observation.of(model.graph(), evaluation);
     } catch (SkerryException e) {
-      String note =
-          e.getMessage() + (e.getCause() == null ? "" : " (" + e.getCause().getMessage() + ")");
-      if (!notes.contains(note)) {
-        notes.add(note);
-      }
+      Throwable cause = e.getCause();
+      note(cause == null ? e.getMessage() : e.getMessage() + " (" + cause.getMessage() + ")");
       return Facts.NONE;
     }
   }
@@ -122,9 +120,15 @@ public final class Simplifier {
     }
     boolean late = since(started).compareTo(options.timeLimit()) > 0;
     if (late) {
-      notes.add("stopped at the time limit of " + options.timeLimit());
+      note("stopped at the time limit of " + options.timeLimit());
     }
     return late;
+  }
+
+  private void note(@Nullable String note) {
+    if (note != null && !notes.contains(note)) {
+      notes.add(note);
+    }
   }
 
   private Duration since(Instant start) {

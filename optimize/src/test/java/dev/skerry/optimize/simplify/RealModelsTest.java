@@ -2,6 +2,7 @@ package dev.skerry.optimize.simplify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.skerry.graph.Model;
 import dev.skerry.graph.ModelFile;
 import dev.skerry.graph.ModelReader;
 import java.nio.file.Files;
@@ -41,6 +42,17 @@ class RealModelsTest {
       assertThat(report.nodesAfter()).isLessThanOrEqualTo(maxNodes);
       assertThat(simplified.model().graph().inputs())
           .isEqualTo(file.model().graph().requiredInputs());
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"mnist", "ultraface-slim-320", "ultraface-rfb-320"})
+  void upgrade_oldModel_agreesAsItIsAndSimplified(String name) {
+    try (ModelFile file = ModelReader.read(model(name))) {
+      Model model = file.model();
+      Agreement.require(model, OpsetUpgrade.to(model, 21), TOLERANCE, 2);
+      Model simplified = Simplifier.simplify(model, SimplifyOptions.standard()).model();
+      Agreement.require(model, OpsetUpgrade.to(simplified, 17), TOLERANCE, 2);
     }
   }
 
