@@ -7,6 +7,8 @@ import dev.skerry.cli.terminal.Json;
 import dev.skerry.cli.terminal.Progress;
 import dev.skerry.cli.terminal.Terminal;
 import dev.skerry.graph.ErrorCode;
+import dev.skerry.graph.ModelFile;
+import dev.skerry.graph.ModelReader;
 import dev.skerry.graph.SkerryException;
 import dev.skerry.graph.Tensor;
 import dev.skerry.graph.ValueInfo;
@@ -18,6 +20,8 @@ import dev.skerry.runtime.Session;
 import dev.skerry.runtime.SessionConfig;
 import dev.skerry.runtime.SingleStream;
 import dev.skerry.runtime.Ticker;
+import dev.skerry.runtime.data.SampleSource;
+import dev.skerry.runtime.describe.ModelDescription;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -63,6 +67,18 @@ final class BenchCommand implements Callable<Integer> {
   private int runs = 100;
 
   @Option(
+      names = "--data",
+      paramLabel = "PATH",
+      description = "Measure on the first sample of this data, not on random inputs.")
+  private @Nullable Path data;
+
+  @Option(
+      names = "--description",
+      paramLabel = "FILE",
+      description = "The model.toml that says how data becomes inputs; guessed when not given.")
+  private @Nullable Path description;
+
+  @Option(
       names = "--dim",
       paramLabel = "NAME=SIZE",
       description = "Size of an axis that varies; 1 when it is not given.")
@@ -105,8 +121,7 @@ final class BenchCommand implements Callable<Integer> {
     long start = clock.nanos();
     try (Session opened = Session.open(model, config)) {
       long loaded = clock.nanos();
-      SequencedMap<String, Tensor> inputs =
-          RandomInputs.of(opened.inputs(), dims, shapes(), new SplittableRandom(seed));
+      SequencedMap<String, Tensor> inputs = inputs(opened);
       List<String> outputs = opened.outputs().stream().map(ValueInfo::name).toList();
       long ready = clock.nanos();
       opened.run(inputs, outputs);
@@ -116,12 +131,24 @@ final class BenchCommand implements Callable<Integer> {
         BenchFacts.Setting setting =
             new BenchFacts.Setting(
                 model.toString(),
-                "random",
+                data == null ? "random" : data.toString(),
                 config.threads(),
                 config.providers().stream().map(Provider::name).toList(),
                 opened.warnings());
         return BenchFacts.of(setting, loaded - start, first, latency, grownSince(before));
       }
+    }
+  }
+
+  private SequencedMap<String, Tensor> inputs(Session opened) {
+    if (data == null) {
+      return RandomInputs.of(opened.inputs(), dims, shapes(), new SplittableRandom(seed));
+    }
+    ModelDescription described =
+        Descriptions.of(description == null ? model : description).description();
+    try (ModelFile file = ModelReader.read(model);
+        SampleSource source = SampleSource.open(described, file.model(), data)) {
+      return source.read(0).copy().inputs();
     }
   }
 

@@ -80,7 +80,7 @@ final class DoctorCommand implements Callable<Integer> {
   }
 
   private static List<Finding> examine(Path file) {
-    return file.getFileName().toString().endsWith(".toml") ? described(file) : guessed(file);
+    return Descriptions.isDescription(file) ? described(file) : guessed(file);
   }
 
   private static List<Finding> described(Path toml) {

@@ -79,8 +79,9 @@ public final class Skerry implements Callable<Integer> {
     Failures failures = new Failures(terminal, () -> skerry.stacktrace);
     CommandLine line = new CommandLine(skerry);
     line.addSubcommand(new InspectCommand(terminal, skerry::json))
-        .addSubcommand(new BenchCommand(terminal, skerry::json))
         .addSubcommand(new DoctorCommand(terminal, skerry::json))
+        .addSubcommand(new BenchCommand(terminal, skerry::json))
+        .addSubcommand(new CompareCommand(terminal, skerry::json))
         .addSubcommand(new SampleCommand(terminal, skerry::json))
         .addSubcommand(new WarmUpCommand());
     return line.setOut(terminal.writer(terminal.out()))

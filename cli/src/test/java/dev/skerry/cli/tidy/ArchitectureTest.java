@@ -44,6 +44,7 @@ class ArchitectureTest {
                   "java..",
                   "javax..",
                   "com.sun.management..",
+                  "org.w3c.dom..",
                   "org.jspecify..", "dev.skerry." + name + ".."),
               modules.stream().map(module -> "dev.skerry." + module + ".."),
               libraries.stream())
