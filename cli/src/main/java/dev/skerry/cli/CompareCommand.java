@@ -43,8 +43,8 @@ import picocli.CommandLine.Parameters;
       "Compare two models: accuracy or agreement on data, noise of each output, latency, bytes and"
           + " structure.",
       "",
-      "The first is the reference. Both take the same inputs. Without data, random inputs show noise"
-          + " and latency and say nothing about accuracy.",
+      "The first is the reference. Both take the same inputs. Without data, random inputs show"
+          + " noise and latency and say nothing about accuracy.",
       ""
     })
 final class CompareCommand implements Callable<Integer> {

@@ -18,7 +18,8 @@ public final class CommandReference {
   private CommandReference() {}
 
   public static String markdown() {
-    Terminal nobody = Terminal.plain(OutputStream.nullOutputStream(), OutputStream.nullOutputStream());
+    Terminal nobody =
+        Terminal.plain(OutputStream.nullOutputStream(), OutputStream.nullOutputStream());
     CommandLine skerry = Skerry.commandLine(nobody);
     CommandReference reference = new CommandReference();
     reference.head(skerry);
@@ -70,7 +71,9 @@ public final class CommandReference {
     }
     page.append("\n```\n").append(synopsis(command)).append("\n```\n");
     List<OptionSpec> options =
-        command.options().stream().filter(option -> !option.hidden() && !option.inherited()).toList();
+        command.options().stream()
+            .filter(option -> !option.hidden() && !option.inherited())
+            .toList();
     if (options.isEmpty() && command.positionalParameters().isEmpty()) {
       return;
     }
@@ -102,6 +105,10 @@ public final class CommandReference {
         String.join(" ", argument.description())
             .replace("${DEFAULT-VALUE}", Objects.toString(argument.initialValue()))
             .replace("|", "\\|");
-    page.append("| `").append(name).append("` | ").append(Ansi.OFF.string(description)).append(" |\n");
+    page.append("| `")
+        .append(name)
+        .append("` | ")
+        .append(Ansi.OFF.string(description))
+        .append(" |\n");
   }
 }

@@ -84,7 +84,9 @@ public record BenchFacts(
     TextTable table = TextTable.of(LEFT, RIGHT, LEFT);
     table.row("p50", Figures.micros(p50Micros), "");
     table.row(
-        "p90", terminal.bold(Figures.micros(p90Micros)), terminal.dim("SingleStream's result" + bound()));
+        "p90",
+        terminal.bold(Figures.micros(p90Micros)),
+        terminal.dim("SingleStream's result" + bound()));
     table.row("p99", Figures.micros(p99Micros), "");
     table.row("min", Figures.micros(minMicros), "");
     table.row("mean", Figures.micros(meanMicros), "");
@@ -93,15 +95,15 @@ public record BenchFacts(
     table.row("load", Figures.micros(loadMicros), "");
     table.row("cpu time", Figures.micros(cpuMicrosPerQuery), terminal.dim("per inference"));
     table.row("throughput", Figures.whole(Math.round(queriesPerSecond)) + " /s", "");
-    table.row(
-        "queries", Figures.whole(queries), terminal.dim("in %.1f s".formatted(seconds)));
+    table.row("queries", Figures.whole(queries), terminal.dim("in %.1f s".formatted(seconds)));
     Long grown = memoryBytes;
     if (grown != null) {
       table.row("memory", Figures.bytes(grown), terminal.dim("that the process grew by"));
     }
     StringBuilder text = new StringBuilder();
     text.append(terminal.bold(Terminal.printable(file))).append('\n');
-    text.append("  %s, %s, inputs: %s\n".formatted(threadText(), String.join(", ", providers), inputs));
+    text.append(
+        "  %s, %s, inputs: %s\n".formatted(threadText(), String.join(", ", providers), inputs));
     warnings.forEach(warning -> text.append("  ").append(terminal.yellow(warning)).append('\n'));
     return text.append('\n').append(table.print("  ")).toString();
   }

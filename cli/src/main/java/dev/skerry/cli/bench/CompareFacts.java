@@ -70,14 +70,12 @@ public record CompareFacts(
       table.row(metric, decimal(first.value()), decimal(second.value()), drop(terminal));
     }
     table.row("agreement", "", "", percent(agreement));
-    snrDb.forEach(
-        (output, decibels) ->
-            table.row("signal to noise, " + Terminal.printable(output), "", "", noise(decibels)));
+    snrDb.forEach((output, decibels) ->
+        table.row("signal to noise, " + Terminal.printable(output), "", "", noise(decibels)));
     text.append(table.print("  "));
     text.append('\n').append("  graph  ").append(structure()).append('\n');
     notes.forEach(
-        note ->
-            text.append("  ").append(terminal.yellow(Terminal.printable(note))).append('\n'));
+        note -> text.append("  ").append(terminal.yellow(Terminal.printable(note))).append('\n'));
     return text.toString();
   }
 

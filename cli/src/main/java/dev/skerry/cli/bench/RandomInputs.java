@@ -40,8 +40,8 @@ public final class RandomInputs {
    *
    * @param sizes of axes by their name, such as {@code batch}; axes that are not named here are 1
    * @param shapes of whole inputs by their name, in place of what is declared
-   * @throws SkerryException USAGE if a size or shape is for nothing there is, BAD_MODEL if an input is no tensor of
-   *     numbers
+   * @throws SkerryException USAGE if a size or shape is for nothing there is, BAD_MODEL if an input
+   *     is no tensor of numbers
    */
   public static SequencedMap<String, Tensor> of(
       List<ValueInfo> inputs,
@@ -77,8 +77,7 @@ public final class RandomInputs {
         throw new SkerryException(
             ErrorCode.USAGE,
             "--dim %s: no input has an axis of this name; %s"
-                .formatted(
-                    name, known.isEmpty() ? "all sizes are fixed" : "there are " + known));
+                .formatted(name, known.isEmpty() ? "all sizes are fixed" : "there are " + known));
       }
     }
   }
@@ -120,7 +119,9 @@ public final class RandomInputs {
     switch (type) {
       case FLOAT ->
           memory.set(
-              ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ORDER), i * 4, (float) random.nextGaussian());
+              ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ORDER),
+              i * 4,
+              (float) random.nextGaussian());
       case DOUBLE ->
           memory.set(
               ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ORDER), i * 8, random.nextGaussian());

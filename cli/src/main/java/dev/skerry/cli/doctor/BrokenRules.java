@@ -13,8 +13,8 @@ final class BrokenRules implements ModelCheck {
         .map(problem ->
             new Finding(
                 Severity.PROBLEM,
-                problem.toString(),
-                "",
+                problem.message(),
+                problem.place(),
                 "",
                 "export the model again, or mend the file"))
         .toList();

@@ -30,8 +30,7 @@ class ModelChecksTest {
   static Stream<Arguments> faults() {
     return Stream.of(
         arguments(new BrokenRules(), healthy().node("Relu", "z", "nowhere"), "relu"),
-        arguments(
-            new NonFiniteWeights(), healthy().weight("bad", Tensor.scalar(Float.NaN)), "bad"),
+        arguments(new NonFiniteWeights(), healthy().weight("bad", Tensor.scalar(Float.NaN)), "bad"),
         arguments(new ForeignOperators(), healthy().add(custom("org.example")), "Magic"),
         arguments(new OldOperators(), healthy().opset(9), ""),
         arguments(new OldOperators(), healthy().opset(99), ""),
@@ -40,7 +39,8 @@ class ModelChecksTest {
             healthy().inputs(image(), ValueInfo.of("w", DataType.FLOAT, 4, 4, 1, 1)),
             "w"),
         arguments(new FixedBatch(), healthy(), "x"),
-        arguments(new VaryingShapes(), healthy().inputs(image(open(), fixed(4), open(), open())), "x"),
+        arguments(
+            new VaryingShapes(), healthy().inputs(image(open(), fixed(4), open(), open())), "x"),
         arguments(new ShapeArithmetic(), healthy().node("Shape", "s", "y"), "shape"),
         arguments(
             new UnfoldedBatchNorm(),
@@ -78,8 +78,7 @@ class ModelChecksTest {
         arguments(new ForeignOperators(), healthy()),
         arguments(new OldOperators(), healthy()),
         arguments(new InitializersAsInputs(), healthy()),
-        arguments(
-            new FixedBatch(), healthy().inputs(image(open(), fixed(4), fixed(8), fixed(8)))),
+        arguments(new FixedBatch(), healthy().inputs(image(open(), fixed(4), fixed(8), fixed(8)))),
         arguments(
             new VaryingShapes(), healthy().inputs(image(open(), fixed(4), fixed(8), fixed(8)))),
         arguments(new ShapeArithmetic(), healthy()),
@@ -157,8 +156,7 @@ class ModelChecksTest {
     return Node.of("Constant", "big", List.of(), List.of("c"))
         .with(
             "value",
-            new Attribute.TensorValue(
-                Tensor.ofFloats(new long[] {floats}, new float[floats])));
+            new Attribute.TensorValue(Tensor.ofFloats(new long[] {floats}, new float[floats])));
   }
 
   private static Node packed(long accuracy) {
@@ -174,12 +172,12 @@ class ModelChecksTest {
   }
 
   private static Node depthwise() {
-    return Node.of("Conv", "conv", List.of("b", "dw"), List.of("c"))
-        .with("group", Attribute.of(4));
+    return Node.of("Conv", "conv", List.of("b", "dw"), List.of("c")).with("group", Attribute.of(4));
   }
 
   private static TestModels quantized(String op) {
-    return quantized(Node.of(op, op.toLowerCase(java.util.Locale.ROOT), List.of("b"), List.of("c")));
+    return quantized(
+        Node.of(op, op.toLowerCase(java.util.Locale.ROOT), List.of("b"), List.of("c")));
   }
 
   /** {@code inner} from "b" to "c" between integers. */

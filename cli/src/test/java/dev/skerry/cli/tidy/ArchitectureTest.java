@@ -45,7 +45,8 @@ class ArchitectureTest {
                   "javax..",
                   "com.sun.management..",
                   "org.w3c.dom..",
-                  "org.jspecify..", "dev.skerry." + name + ".."),
+                  "org.jspecify..",
+                  "dev.skerry." + name + ".."),
               modules.stream().map(module -> "dev.skerry." + module + ".."),
               libraries.stream())
           .flatMap(packages -> packages)
@@ -66,17 +67,16 @@ class ArchitectureTest {
   @TestFactory
   Stream<DynamicTest> modules_useOnlyWhatTheyMay() {
     return MODULES.stream()
-        .map(
-            module ->
-                DynamicTest.dynamicTest(
-                    module.name(),
-                    () ->
-                        classes()
-                            .that()
-                            .resideInAPackage("dev.skerry." + module.name() + "..")
-                            .should()
-                            .onlyDependOnClassesThat(inPackages(module.allowed()))
-                            .check(SHIPPED)));
+        .map(module ->
+            DynamicTest.dynamicTest(
+                module.name(),
+                () ->
+                    classes()
+                        .that()
+                        .resideInAPackage("dev.skerry." + module.name() + "..")
+                        .should()
+                        .onlyDependOnClassesThat(inPackages(module.allowed()))
+                        .check(SHIPPED)));
   }
 
   /** Types in these packages, arrays of them, and primitives. */
@@ -84,7 +84,8 @@ class ArchitectureTest {
     DescribedPredicate<JavaClass> inside = JavaClass.Predicates.resideInAnyPackage(packages);
     return DescribedPredicate.describe(
         "are in " + Stream.of(packages).collect(Collectors.joining(", ")),
-        type -> type.getBaseComponentType().isPrimitive() || inside.test(type.getBaseComponentType()));
+        type ->
+            type.getBaseComponentType().isPrimitive() || inside.test(type.getBaseComponentType()));
   }
 
   @Test

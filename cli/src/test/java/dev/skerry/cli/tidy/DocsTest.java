@@ -60,10 +60,9 @@ class DocsTest {
     String page = Repository.read(Repository.file("docs/reference/errors.md"));
 
     assertThat(ErrorCode.values())
-        .allSatisfy(
-            code ->
-                assertThat(page)
-                    .containsPattern("\\| `" + code.name() + "` +\\| +" + code.exitCode() + " "));
+        .allSatisfy(code ->
+            assertThat(page)
+                .containsPattern("\\| `" + code.name() + "` +\\| +" + code.exitCode() + " "));
   }
 
   @Test
@@ -74,8 +73,7 @@ class DocsTest {
             Repository.file(
                 "runtime/src/main/java/dev/skerry/runtime/describe/DescriptionReader.java"));
     List<String> keys =
-        Pattern.compile(
-                "(?:able\\.\\w+|path)\\((?:table, )?\"([a-z-]+)\"")
+        Pattern.compile("(?:able\\.\\w+|path)\\((?:table, )?\"([a-z-]+)\"")
             .matcher(reader)
             .results()
             .map(match -> match.group(1))
@@ -94,14 +92,12 @@ class DocsTest {
     records.addAll(Arrays.stream(report.getDeclaredClasses()).filter(Class::isRecord).toList());
 
     assertThat(records)
-        .allSatisfy(
-            type ->
-                assertThat(type.getRecordComponents())
-                    .allSatisfy(
-                        key ->
-                            assertThat(page)
-                                .as(type.getSimpleName() + "." + key.getName())
-                                .contains("`" + key.getName() + "`")));
+        .allSatisfy(type ->
+            assertThat(type.getRecordComponents())
+                .allSatisfy(key ->
+                    assertThat(page)
+                        .as(type.getSimpleName() + "." + key.getName())
+                        .contains("`" + key.getName() + "`")));
   }
 
   /** Run with {@code -Dskerry.regenerate=true} to write the page anew. */

@@ -33,7 +33,9 @@ class TidyTest {
     }
 
     assertThat(found)
-        .as("functions above %d lines; split them, or shrink the list of exemptions", FUNCTION_LINES)
+        .as(
+            "functions above %d lines; split them, or shrink the list of exemptions",
+            FUNCTION_LINES)
         .isEqualTo(LONG_FUNCTIONS);
   }
 
@@ -63,24 +65,21 @@ class TidyTest {
     files.add(Repository.file("pom.xml"));
 
     assertThat(files)
-        .allSatisfy(
-            file ->
-                assertThat(Repository.read(file).lines().filter(leftover.asPredicate()))
-                    .as(Repository.name(file))
-                    .isEmpty());
+        .allSatisfy(file ->
+            assertThat(Repository.read(file).lines().filter(leftover.asPredicate()))
+                .as(Repository.name(file))
+                .isEmpty());
   }
 
   @Test
   void packages_areNullMarked() {
-    List<Path> folders =
-        Repository.mainJava().stream().map(Path::getParent).distinct().toList();
+    List<Path> folders = Repository.mainJava().stream().map(Path::getParent).distinct().toList();
 
     assertThat(folders)
-        .allSatisfy(
-            folder ->
-                assertThat(Repository.read(folder.resolve("package-info.java")))
-                    .as(Repository.name(folder))
-                    .containsPattern("@(org.jspecify.annotations.)?NullMarked"));
+        .allSatisfy(folder ->
+            assertThat(Repository.read(folder.resolve("package-info.java")))
+                .as(Repository.name(folder))
+                .containsPattern("@(org.jspecify.annotations.)?NullMarked"));
   }
 
   @Test
@@ -100,7 +99,8 @@ class TidyTest {
   /** Classes in {@code folder} that implement one of {@code interfaces} and are nowhere made. */
   private static List<String> unregistered(Path folder, String interfaces) {
     Pattern declares =
-        Pattern.compile("(?:class|record) (\\w+)[^{]* implements [^{]*\\b(?:" + interfaces + ")\\b");
+        Pattern.compile(
+            "(?:class|record) (\\w+)[^{]* implements [^{]*\\b(?:" + interfaces + ")\\b");
     List<Path> files =
         Repository.mainJava().stream().filter(file -> folder.equals(file.getParent())).toList();
     String all = files.stream().map(Repository::read).collect(Collectors.joining("\n"));
