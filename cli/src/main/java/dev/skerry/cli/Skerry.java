@@ -82,6 +82,7 @@ public final class Skerry implements Callable<Integer> {
         .addSubcommand(new DoctorCommand(terminal, skerry::json))
         .addSubcommand(new BenchCommand(terminal, skerry::json))
         .addSubcommand(new CompareCommand(terminal, skerry::json))
+        .addSubcommand(new OptimizeCommand(terminal, skerry::json))
         .addSubcommand(new SampleCommand(terminal, skerry::json))
         .addSubcommand(new WarmUpCommand());
     return line.setOut(terminal.writer(terminal.out()))

@@ -44,6 +44,24 @@ public record OptimizationReport(
     warnings = List.copyOf(warnings);
   }
 
+  /** This report with what doctor found. */
+  public OptimizationReport withFindings(List<Finding> changed) {
+    return new OptimizationReport(
+        madeAt,
+        model,
+        machine,
+        data,
+        goal,
+        original,
+        simplified,
+        simplification,
+        variants,
+        pipeline,
+        slowestNodes,
+        changed,
+        warnings);
+  }
+
   /**
    * The model that was given.
    *

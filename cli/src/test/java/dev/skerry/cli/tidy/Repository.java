@@ -17,7 +17,7 @@ final class Repository {
   /** The folder of the topmost {@code pom.xml}. */
   static Path root() {
     String given = System.getProperty("skerry.root");
-    return given == null ? Path.of("").toAbsolutePath().getParent() : Path.of(given);
+    return given == null ? Path.of("..").toAbsolutePath().normalize() : Path.of(given);
   }
 
   static Path file(String name) {

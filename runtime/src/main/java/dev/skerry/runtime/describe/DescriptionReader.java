@@ -36,8 +36,13 @@ final class DescriptionReader {
   }
 
   static ModelDescription read(Path file) {
+    return read(file, parse(file));
+  }
+
+  /** The description that {@code root} holds, as if it stood in {@code file}. */
+  static ModelDescription read(Path file, ObjectNode root) {
     DescriptionReader reader = new DescriptionReader(file);
-    ModelDescription description = reader.description(parse(file));
+    ModelDescription description = reader.description(root);
     DescriptionTable.fail(file.toString(), reader.problems);
     return description;
   }

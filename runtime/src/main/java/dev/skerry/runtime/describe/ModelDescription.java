@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SequencedMap;
 
 /**
@@ -72,6 +73,17 @@ public record ModelDescription(
   /** This description as the text of a {@code model.toml} in the folder of {@link #file}. */
   public String toToml() {
     return DescriptionWriter.write(this);
+  }
+
+  /**
+   * This description with keys set anew.
+   *
+   * @param keys values by key, such as {@code goal.metric}; written as in TOML, where quotes around
+   *     text may be left out
+   * @throws dev.skerry.graph.SkerryException BAD_DESCRIPTION with every problem and its key
+   */
+  public ModelDescription withKeys(Map<String, String> keys) {
+    return DescriptionKeys.set(this, keys);
   }
 
   public ModelDescription withModel(Path changed) {

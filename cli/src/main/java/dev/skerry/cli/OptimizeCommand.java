@@ -1,0 +1,208 @@
+package dev.skerry.cli;
+
+import dev.skerry.cli.doctor.Doctor;
+import dev.skerry.cli.report.HtmlReport;
+import dev.skerry.cli.report.JsonReport;
+import dev.skerry.cli.terminal.Progress;
+import dev.skerry.cli.terminal.Terminal;
+import dev.skerry.graph.ErrorCode;
+import dev.skerry.graph.ModelFile;
+import dev.skerry.graph.ModelReader;
+import dev.skerry.graph.SkerryException;
+import dev.skerry.optimize.OptimizationReport;
+import dev.skerry.optimize.OptimizationReport.Finding;
+import dev.skerry.optimize.OptimizationReport.Outcome;
+import dev.skerry.optimize.OptimizeRequest;
+import dev.skerry.optimize.Optimizer;
+import dev.skerry.runtime.describe.Goal;
+import dev.skerry.runtime.describe.Metric;
+import dev.skerry.runtime.describe.ModelDescription;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Makes the variants of a model and a report. */
+@Command(
+    name = "optimize",
+    description = {
+      "Make a model small and fast for each target, within an accuracy budget.",
+      "",
+      "Writes NAME.TARGET.onnx for each target, report.html and report.json. Ends with 4 when a"
+          + " target cannot keep the budget; nothing is written for that target.",
+      ""
+    })
+final class OptimizeCommand implements Callable<Integer> {
+  private final Terminal terminal;
+  private final BooleanSupplier json;
+
+  @Parameters(index = "0", paramLabel = "MODEL", description = "A model.toml, or an ONNX file.")
+  private Path model = Path.of("");
+
+  @Option(
+      names = "--out",
+      paramLabel = "FOLDER",
+      description = "Where variants and report go (${DEFAULT-VALUE}).")
+  private Path out = Path.of("out");
+
+  @Option(
+      names = "--target",
+      paramLabel = "NAME",
+      description = "A target, or the path of its .toml file; may be repeated.")
+  private List<String> targets = new ArrayList<>();
+
+  @Option(
+      names = "--data",
+      paramLabel = "PATH",
+      description = "Samples for calibration and for validation, when there is one set for both.")
+  private @Nullable Path data;
+
+  @Option(
+      names = "--calibration",
+      paramLabel = "PATH",
+      description = "Samples that show the ranges of values.")
+  private @Nullable Path calibration;
+
+  @Option(names = "--validation", paramLabel = "PATH", description = "Samples that judge.")
+  private @Nullable Path validation;
+
+  @Option(
+      names = "--labels",
+      paramLabel = "FILE",
+      description = "Class indices of the validation samples, an .npy file.")
+  private @Nullable Path labels;
+
+  @Option(
+      names = "--metric",
+      paramLabel = "METRIC",
+      description = "How variants are judged: " + Metric.FORMS + ".")
+  private @Nullable String metric;
+
+  @Option(
+      names = "--max-drop-pp",
+      paramLabel = "POINTS",
+      description = "Percentage points of the metric that may be lost.")
+  private @Nullable Double maxDropPp;
+
+  @Option(
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      description = "Any key of model.toml, such as input.image.mean=[127.0]; may be repeated.")
+  private Map<String, String> keys = new LinkedHashMap<>();
+
+  @Option(
+      names = "--samples",
+      paramLabel = "COUNT",
+      description = "Calibrate on at most this many samples (${DEFAULT-VALUE}).")
+  private int samples = OptimizeRequest.STANDARD_SAMPLES;
+
+  @Option(
+      names = "--validation-samples",
+      paramLabel = "COUNT",
+      description = "Judge on at most this many samples (${DEFAULT-VALUE}).")
+  private int validationSamples = OptimizeRequest.STANDARD_VALIDATION_SAMPLES;
+
+  @Option(
+      names = "--time-limit",
+      paramLabel = "SECONDS",
+      description = "For the search of one target (${DEFAULT-VALUE}).")
+  private long timeLimit = OptimizeRequest.STANDARD_TIME_LIMIT.toSeconds();
+
+  @Option(
+      names = "--threads",
+      paramLabel = "COUNT",
+      description = "Threads that one inference may use on the device (${DEFAULT-VALUE}).")
+  private int threads = 1;
+
+  @Option(names = "--no-report", description = "Write no report.html and report.json.")
+  private boolean noReport;
+
+  OptimizeCommand(Terminal terminal, BooleanSupplier json) {
+    this.terminal = terminal;
+    this.json = json;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    ModelDescription.Guess given = Descriptions.of(model);
+    ModelDescription description = overridden(given.description());
+    Files.createDirectories(out);
+    OptimizationReport report = optimize(description, given.guesses());
+    if (!noReport) {
+      Files.writeString(out.resolve("report.html"), HtmlReport.render(report));
+      Files.writeString(out.resolve("report.json"), JsonReport.render(report));
+    }
+    terminal
+        .out()
+        .print(
+            json.getAsBoolean()
+                ? JsonReport.render(report)
+                : OptimizationText.of(terminal, report, out, !noReport));
+    boolean refused =
+        report.variants().stream().anyMatch(variant -> variant.outcome() == Outcome.REFUSED);
+    return refused ? ErrorCode.BUDGET.exitCode() : 0;
+  }
+
+  private OptimizationReport optimize(ModelDescription description, List<String> guesses) {
+    List<Finding> findings = new ArrayList<>(Doctor.ofDescription(description));
+    try (ModelFile file = ModelReader.read(description.model())) {
+      findings.addAll(Doctor.ofModel(file.model(), file.externalBytes()));
+    }
+    try (Progress progress = terminal.progress()) {
+      OptimizeRequest request =
+          new OptimizeRequest(
+              description,
+              guesses,
+              out,
+              samples,
+              validationSamples,
+              Duration.ofSeconds(timeLimit),
+              threads,
+              progress::step);
+      return Optimizer.optimize(request).withFindings(Doctor.worstFirst(findings));
+    }
+  }
+
+  private ModelDescription overridden(ModelDescription given) {
+    ModelDescription changed = keys.isEmpty() ? given : given.withKeys(keys);
+    return changed
+        .withData(
+            changed
+                .data()
+                .withCalibration(first(calibration, data, changed.data().calibration()))
+                .withValidation(first(validation, data, changed.data().validation()))
+                .withLabels(first(labels, null, changed.data().labels())))
+        .withGoal(goal(changed.goal()));
+  }
+
+  private static @Nullable Path first(
+      @Nullable Path option, @Nullable Path both, @Nullable Path described) {
+    Path chosen = option != null ? option : both;
+    return chosen == null ? described : chosen.toAbsolutePath().normalize();
+  }
+
+  private Goal goal(Goal described) {
+    Goal goal = targets.isEmpty() ? described : described.withTargets(targets);
+    if (maxDropPp != null) {
+      goal = goal.withMaxDropPp(maxDropPp);
+    }
+    return metric == null ? goal : goal.withMetric(metric(metric));
+  }
+
+  private static Metric metric(String text) {
+    return Metric.parse(text)
+        .orElseThrow(() ->
+            new SkerryException(
+                ErrorCode.USAGE, "there is no metric '%s', only %s".formatted(text, Metric.FORMS)));
+  }
+}
