@@ -6,6 +6,11 @@ import java.util.List;
 
 /** Findings as a person reads them: what, then where, what mending is worth, and what to do. */
 public final class FindingsText {
+  /** Columns before a finding, and before what is said about it. */
+  private static final int TEXT = 4;
+
+  private static final int DETAIL = 12;
+
   private final Terminal terminal;
   private final StringBuilder text = new StringBuilder();
 
@@ -26,7 +31,7 @@ public final class FindingsText {
 
   private void add(Finding finding) {
     text.append("  ").append(mark(finding)).append(' ');
-    wrap(Terminal.printable(finding.what()));
+    wrap(Terminal.printable(finding.what()), TEXT);
     line("at", finding.where());
     line("worth", finding.worth());
     line("do", finding.advice());
@@ -43,19 +48,17 @@ public final class FindingsText {
   private void line(String label, String content) {
     if (!content.isEmpty()) {
       text.append("      ").append(terminal.dim("%-6s".formatted(label)));
-      wrap(Terminal.printable(content));
+      wrap(Terminal.printable(content), DETAIL);
     }
   }
 
-  private static final int LEFT = 12;
-
-  /** Breaks {@code content} between words where the terminal ends. */
-  private void wrap(String content) {
-    int room = Math.max(30, terminal.columns() - LEFT - 1);
+  /** Breaks {@code content} between words where the terminal ends, and goes on at {@code left}. */
+  private void wrap(String content, int left) {
+    int room = Math.max(30, terminal.columns() - left - 1);
     int used = 0;
     for (String word : content.split(" ", -1)) {
       if (used > 0 && used + 1 + word.length() > room) {
-        text.append('\n').append(" ".repeat(LEFT));
+        text.append('\n').append(" ".repeat(left));
         used = 0;
       } else if (used > 0) {
         text.append(' ');
