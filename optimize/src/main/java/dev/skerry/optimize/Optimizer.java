@@ -8,6 +8,7 @@ import dev.skerry.graph.ModelWriter;
 import dev.skerry.graph.SkerryException;
 import dev.skerry.graph.Verifier;
 import dev.skerry.optimize.OptimizationReport.Variant;
+import dev.skerry.optimize.simplify.OpsetUpgrade;
 import dev.skerry.optimize.simplify.Simplified;
 import dev.skerry.optimize.simplify.Simplifier;
 import dev.skerry.optimize.simplify.SimplifyOptions;
@@ -122,10 +123,11 @@ public final class Optimizer implements AutoCloseable {
   }
 
   private Model quantizable(Model simplified) {
-    if (simplified.opset() < QUANTIZABLE_OPSET) {
-      throw new SkerryException(ErrorCode.BAD_MODEL, "opset " + simplified.opset());
-    }
-    return Simplifier.simplify(simplified, SimplifyOptions.standard().withBeforeQuantizing(true))
+    Model modern =
+        simplified.opset() < QUANTIZABLE_OPSET
+            ? OpsetUpgrade.to(simplified, QUANTIZABLE_OPSET)
+            : simplified;
+    return Simplifier.simplify(modern, SimplifyOptions.standard().withBeforeQuantizing(true))
         .model();
   }
 
