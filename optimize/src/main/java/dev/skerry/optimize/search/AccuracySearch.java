@@ -63,7 +63,7 @@ public final class AccuracySearch {
   /** A candidate, how it was made, and how it does on the tuning samples. */
   public record Found(Workshop workshop, Candidate candidate, Score score) {
     double signalToNoiseDb() {
-      return Sensitivity.meanDb(score);
+      return Sensitivity.combinedDb(score);
     }
   }
 
@@ -163,6 +163,10 @@ public final class AccuracySearch {
   private Found withFirst(Found start, List<String> order, int count) {
     Set<String> kept = new HashSet<>(start.candidate().keptFloat());
     kept.addAll(order.subList(0, count));
-    return scored(start.workshop(), kept, count + " nodes back to float for accuracy");
+    Workshop workshop = start.workshop();
+    if (!workshop.corrections().isEmpty()) {
+      workshop = workshop.corrected(workshop.make(kept), biasSamples);
+    }
+    return scored(workshop, kept, count + " nodes back to float for accuracy");
   }
 }

@@ -42,7 +42,7 @@ public record Sensitivity(SequencedMap<String, Double> decibels) {
       }
       Set<String> others = new LinkedHashSet<>(weighted);
       others.remove(output);
-      decibels.put(output, meanDb(quick.score(workshop.make(others).model())));
+      decibels.put(output, combinedDb(quick.score(workshop.make(others).model())));
     }
     Sensitivity found = new Sensitivity(decibels);
     log.add(
@@ -55,9 +55,17 @@ public record Sensitivity(SequencedMap<String, Double> decibels) {
     return found;
   }
 
-  /** Mean signal-to-noise over the outputs. */
-  static double meanDb(Score score) {
-    return score.snrDb().values().stream().mapToDouble(db -> db).average().orElse(0);
+  /**
+   * One figure for all outputs: that of their mean noise, so that an output that a node cannot reach
+   * does not hide what happens to another.
+   */
+  static double combinedDb(Score score) {
+    double noise =
+        score.snrDb().values().stream()
+            .mapToDouble(db -> Math.pow(10, -db / 10))
+            .average()
+            .orElse(1);
+    return -10 * Math.log10(noise);
   }
 
   /** The nodes that no model can have on integers. */
