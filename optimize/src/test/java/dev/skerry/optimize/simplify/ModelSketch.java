@@ -19,7 +19,7 @@ import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
 /** Small models for tests, written down node by node. Constants get seeded random contents. */
-final class ModelSketch {
+public final class ModelSketch {
   private final List<ValueInfo> inputs = new ArrayList<>();
   private final List<ValueInfo> outputs = new ArrayList<>();
   private final SequencedMap<String, Tensor> initializers = new LinkedHashMap<>();
@@ -31,16 +31,16 @@ final class ModelSketch {
     this.opset = opset;
   }
 
-  static ModelSketch opset(long opset) {
+  public static ModelSketch opset(long opset) {
     return new ModelSketch(opset);
   }
 
   /** A FLOAT input; a dimension is a number, or a name for a free axis. */
-  ModelSketch input(String name, Object... dims) {
+  public ModelSketch input(String name, Object... dims) {
     return input(DataType.FLOAT, name, dims);
   }
 
-  ModelSketch input(DataType type, String name, Object... dims) {
+  public ModelSketch input(DataType type, String name, Object... dims) {
     List<Dimension> shape =
         Arrays.stream(dims)
             .<Dimension>map(dim ->
@@ -52,22 +52,22 @@ final class ModelSketch {
     return this;
   }
 
-  ModelSketch constant(String name, Tensor value) {
+  public ModelSketch constant(String name, Tensor value) {
     initializers.put(name, value);
     return this;
   }
 
-  ModelSketch longs(String name, long... values) {
+  public ModelSketch longs(String name, long... values) {
     return constant(name, Tensor.vector(values));
   }
 
   /** FLOAT numbers from -1 to 1. */
-  ModelSketch weights(String name, long... dims) {
+  public ModelSketch weights(String name, long... dims) {
     return constant(name, filled(dims, -1));
   }
 
   /** FLOAT numbers from 0.5 to 1.5, fit to be variances. */
-  ModelSketch positive(String name, long... dims) {
+  public ModelSketch positive(String name, long... dims) {
     return constant(name, filled(dims, 0.5f));
   }
 
@@ -80,7 +80,7 @@ final class ModelSketch {
   }
 
   /** A node on space-separated inputs; {@code -} leaves an optional one out. */
-  ModelSketch node(String op, String in, String out) {
+  public ModelSketch node(String op, String in, String out) {
     nodes.add(Node.of(op, op + "_" + out, names(in), names(out)));
     return this;
   }
@@ -92,29 +92,29 @@ final class ModelSketch {
   }
 
   /** An attribute of the node written last. */
-  ModelSketch with(String key, Attribute value) {
+  public ModelSketch with(String key, Attribute value) {
     nodes.add(nodes.removeLast().with(key, value));
     return this;
   }
 
-  ModelSketch with(String key, long value) {
+  public ModelSketch with(String key, long value) {
     return with(key, Attribute.of(value));
   }
 
-  ModelSketch with(String key, float value) {
+  public ModelSketch with(String key, float value) {
     return with(key, Attribute.of(value));
   }
 
-  ModelSketch with(String key, String value) {
+  public ModelSketch with(String key, String value) {
     return with(key, Attribute.of(value));
   }
 
-  ModelSketch ints(String key, long... values) {
+  public ModelSketch ints(String key, long... values) {
     return with(key, Attribute.Ints.of(values));
   }
 
   /** BatchNormalization with random parameters for {@code channels}. */
-  ModelSketch batchNorm(String in, String out, long channels) {
+  public ModelSketch batchNorm(String in, String out, long channels) {
     return weights(out + ".scale", channels)
         .weights(out + ".shift", channels)
         .weights(out + ".mean", channels)
@@ -125,7 +125,7 @@ final class ModelSketch {
             out);
   }
 
-  ModelSketch output(String... names) {
+  public ModelSketch output(String... names) {
     for (String name : names) {
       outputs.add(new ValueInfo(name, null, Bytes.EMPTY));
     }
@@ -137,7 +137,7 @@ final class ModelSketch {
     return new Graph("sketch", inputs, outputs, List.of(), initializers, nodes, Bytes.EMPTY);
   }
 
-  Model model() {
+  public Model model() {
     return Model.of(8, opset, graph());
   }
 }
