@@ -14,6 +14,7 @@ import dev.skerry.optimize.simplify.Simplifier;
 import dev.skerry.optimize.simplify.SimplifyOptions;
 import dev.skerry.optimize.target.Machine;
 import dev.skerry.optimize.target.Target;
+import dev.skerry.runtime.Session;
 import dev.skerry.runtime.SessionConfig;
 import dev.skerry.runtime.data.SampleSource;
 import dev.skerry.runtime.describe.DataSpec;
@@ -46,6 +47,9 @@ public final class Optimizer implements AutoCloseable {
   private static final int RANDOM_SAMPLES = 32;
 
   private static final long RANDOM_SEED = 20_260_101;
+
+  /** What is tried for axes whose size a model leaves open: windows of sound, sequences. */
+  private static final long[] FREE_AXES = {576, 512, 128, 33, 16, 1};
 
   private final OptimizeRequest request;
   private final ModelDescription description;
@@ -142,7 +146,30 @@ public final class Optimizer implements AutoCloseable {
     warnings.add(
         "There is no validation data: figures of accuracy are agreement with the original on"
             + " made-up inputs and prove little. Give --data or [data] validation.");
-    return SampleSource.random(description, model, RANDOM_SAMPLES, RANDOM_SEED);
+    return random(model);
+  }
+
+  /** Made-up samples of a size that the model runs on, where it leaves sizes open. */
+  private SampleSource random(Model model) {
+    List<SkerryException> failures = new ArrayList<>();
+    try (Session session = Session.open(model, config)) {
+      for (long free : FREE_AXES) {
+        SampleSource source =
+            SampleSource.random(description, model, RANDOM_SAMPLES, RANDOM_SEED, free);
+        try {
+          session.run(source.read(0).inputs());
+          return source;
+        } catch (SkerryException failed) {
+          failures.add(failed);
+        }
+      }
+    }
+    SkerryException none =
+        new SkerryException(
+            ErrorCode.BAD_DATA,
+            "the model runs on none of the made-up inputs that were tried; give --data");
+    failures.forEach(none::addSuppressed);
+    throw none;
   }
 
   private Variant variant(

@@ -8,6 +8,7 @@ import dev.skerry.optimize.OptimizationReport.Form;
 import dev.skerry.optimize.OptimizationReport.SearchStep;
 import dev.skerry.optimize.OptimizationReport.TensorError;
 import dev.skerry.optimize.observe.Observations;
+import dev.skerry.optimize.quantize.BlockQuantizer;
 import dev.skerry.optimize.quantize.DynamicQuantizer;
 import dev.skerry.optimize.quantize.HalfPrecision;
 import dev.skerry.optimize.quantize.Placement;
@@ -33,11 +34,15 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Makes one target's graph from the float graph: chooses its form, then searches within it. */
 final class Variants {
+  private static final String CONTRIB_DOMAIN = "com.microsoft";
+
+  /** Inputs that share a scale: as most published 4-bit models have. */
+  private static final int BLOCK_SIZE = 32;
+
   private static final int PROFILE_RUNS = 40;
   private static final int BIAS_SAMPLES = 16;
   private static final int TENSOR_ERROR_SAMPLES = 8;
@@ -119,6 +124,9 @@ final class Variants {
       case FLOAT -> floating("the target asks for float", log);
       case FLOAT16 -> half(log);
       case INT8 -> integer(target, measuredHere, log);
+      case DYNAMIC_INT8 -> light(target, measuredHere, "the target asks for dynamic int8", log);
+      case INT8_WEIGHTS -> blocks(8, log);
+      case INT4_WEIGHTS -> blocks(4, log);
     };
   }
 
@@ -224,32 +232,53 @@ final class Variants {
     return node -> floating.of(node, index).orElse(0.0) - integer.of(node, index).orElse(0.0);
   }
 
-  /** Narrow weights, and dynamic integer products where these are measured to be faster. */
+  /** What needs no data: narrow constants, dynamic integer products where they are faster. */
   private Made light(Target target, boolean measuredHere, String reason, SearchLog log) {
-    DynamicQuantizer.Result dynamic =
+    Model dynamic = dynamic(target);
+    boolean paysOff =
+        dynamic != simplified && (!measuredHere || isFaster(dynamic, log));
+    Model chosen = paysOff ? dynamic : simplified;
+    return uniform(
+        chosen.withGraph(WeightStorage.narrow(chosen.graph())),
+        paysOff ? "dynamic int8, other constants in half precision" : "constants in half precision",
+        reason,
+        paysOff ? Form.DYNAMIC_INT8 : Form.FLOAT,
+        log);
+  }
+
+  /** The float graph itself when it has nothing that runs on integers dynamically. */
+  private Model dynamic(Target target) {
+    DynamicQuantizer.Result result =
         DynamicQuantizer.quantize(simplified.graph(), target.weights());
-    Set<String> changed = new HashSet<>();
-    Model model = simplified;
-    String technique = "int8 weights";
-    if (!dynamic.changed().isEmpty()) {
-      Model candidate = simplified.withGraph(dynamic.graph()).withOpset("com.microsoft", 1);
-      if (!measuredHere || isFaster(candidate, log)) {
-        model = candidate;
-        changed.addAll(dynamic.changed());
-        technique = "dynamic int8 and int8 weights";
-      }
+    return result.changed().isEmpty()
+        ? simplified
+        : simplified.withGraph(result.graph()).withOpset(CONTRIB_DOMAIN, 1);
+  }
+
+  private Made blocks(int bits, SearchLog log) {
+    Model blocks =
+        simplified
+            .withGraph(BlockQuantizer.quantize(base.graph(), bits, BLOCK_SIZE))
+            .withOpset(CONTRIB_DOMAIN, 1);
+    return uniform(
+        blocks,
+        "int%d weights in blocks of %d".formatted(bits, BLOCK_SIZE),
+        "the target asks for narrow weights",
+        bits == 4 ? Form.INT4_WEIGHTS : Form.INT8_WEIGHTS,
+        log);
+  }
+
+  /** A graph in which every operator that was changed was changed alike. */
+  private Made uniform(Model model, String technique, String reason, Form form, SearchLog log) {
+    Set<Node> kept = Set.copyOf(model.graph().nodes());
+    Map<String, Decided> forms = new HashMap<>();
+    for (Node node : base.graph().nodes()) {
+      forms.put(
+          node.output(0),
+          kept.contains(node)
+              ? new Decided(Form.FLOAT, "as it was")
+              : new Decided(form, technique));
     }
-    model = model.withGraph(WeightStorage.narrow(model.graph()));
-    Map<String, Decided> forms =
-        simplified.graph().nodes().stream()
-            .collect(
-                Collectors.toMap(
-                    node -> node.output(0),
-                    node ->
-                        changed.contains(node.output(0))
-                            ? new Decided(Form.DYNAMIC_INT8, "activations quantized as they come")
-                            : new Decided(Form.FLOAT, "large weights stored as int8"),
-                    (a, b) -> a));
     return new Made(model, technique, reason, forms, List.of(), log.steps());
   }
 }

@@ -120,7 +120,7 @@ public final class HalfPrecision {
     return changed;
   }
 
-  private static Tensor narrowed(Tensor tensor) {
+  static Tensor narrowed(Tensor tensor) {
     if (tensor.type() != DataType.FLOAT) {
       return tensor;
     }

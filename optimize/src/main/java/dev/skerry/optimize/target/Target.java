@@ -46,6 +46,12 @@ public record Target(
   public enum Form {
     /** Integers where that is faster, float elsewhere. */
     INT8,
+    /** Matrix products and recurrent layers on integers, activations quantized as they come. */
+    DYNAMIC_INT8,
+    /** Matrix products with 8-bit weights in blocks. */
+    INT8_WEIGHTS,
+    /** Matrix products with 4-bit weights in blocks. */
+    INT4_WEIGHTS,
     /** Half precision throughout. */
     FLOAT16,
     /** Float as trained, simplified. */

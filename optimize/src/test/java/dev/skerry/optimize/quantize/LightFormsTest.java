@@ -79,7 +79,7 @@ final class LightFormsTest {
             .model();
     Model narrow = model.withGraph(WeightStorage.narrow(model.graph()));
 
-    requireNearAndSmaller(model, narrow, 40);
+    requireNearAndSmaller(model, narrow, 60);
     List<String> ops =
         Profile.of(
                 narrow, QuantizerTest.inputs(model, 1).getFirst(), SessionConfig.standard(), 3)

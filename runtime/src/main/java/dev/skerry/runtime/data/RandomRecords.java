@@ -16,8 +16,12 @@ import java.util.random.RandomGeneratorFactory;
 /**
  * Noise in the declared range, the same for the same seed: pictures of uniform grey levels, sound
  * of -12 dB, numbers of a standard normal distribution.
+ *
+ * @param freeAxis what axes measure whose size the model leaves open, batches apart; 0 to refuse
+ *     them
  */
-record RandomRecords(List<GraphInput> inputs, int size, long seed) implements SampleRecords {
+record RandomRecords(List<GraphInput> inputs, int size, long seed, long freeAxis)
+    implements SampleRecords {
   /** A quarter of full scale, in the units of 16-bit samples. */
   private static final double LOUDNESS = 8192;
 
@@ -42,7 +46,7 @@ record RandomRecords(List<GraphInput> inputs, int size, long seed) implements Sa
     };
   }
 
-  private static Tensor noise(GraphInput input, RandomGenerator random, TensorBuffers into) {
+  private Tensor noise(GraphInput input, RandomGenerator random, TensorBuffers into) {
     long[] dims = dims(input);
     long count = Tensor.elementCount(dims);
     MemorySegment memory = into.of(input.name(), input.type().bytes(count));
@@ -63,18 +67,48 @@ record RandomRecords(List<GraphInput> inputs, int size, long seed) implements Sa
     };
   }
 
-  /** The declared shape with a batch of one; every other axis must be fixed. */
-  private static long[] dims(GraphInput input) {
+  /** The declared shape with a batch of one. */
+  private long[] dims(GraphInput input) {
     List<Dimension> axes = input.shape();
-    if (axes == null || axes.stream().skip(1).anyMatch(axis -> !isFixed(axis))) {
-      throw new SkerryException(
-          ErrorCode.BAD_DATA,
-          "input \"%s\" takes %s, so random data cannot be made for it; give data"
-              .formatted(input.name(), input.shapeText()));
+    if (axes == null) {
+      throw refused(input);
     }
-    return axes.stream()
-        .mapToLong(axis -> axis instanceof Dimension.Fixed(long size) ? size : 1)
-        .toArray();
+    long[] dims = new long[axes.size()];
+    for (int axis = 0; axis < dims.length; axis++) {
+      if (axes.get(axis) instanceof Dimension.Fixed(long fixed)) {
+        dims[axis] = fixed;
+      } else if (isBatch(axes, axis)) {
+        dims[axis] = 1;
+      } else if (freeAxis == 0) {
+        throw refused(input);
+      } else {
+        dims[axis] = freeAxis;
+      }
+    }
+    return dims;
+  }
+
+  private static SkerryException refused(GraphInput input) {
+    return new SkerryException(
+        ErrorCode.BAD_DATA,
+        "input \"%s\" takes %s, so random data cannot be made for it; give data"
+            .formatted(input.name(), input.shapeText()));
+  }
+
+  /**
+   * Whether the free {@code axis} counts samples: the first one, the second of a recurrent state
+   * [layers, batch, features], and any of the same name as a first one.
+   */
+  private boolean isBatch(List<Dimension> axes, int axis) {
+    return axis == 0
+        || (axis == 1 && isFixed(axes.getFirst()))
+        || (axes.get(axis) instanceof Dimension.Symbol
+            && inputs.stream()
+                .anyMatch(
+                    other ->
+                        other.shape() != null
+                            && !other.shape().isEmpty()
+                            && other.shape().getFirst().equals(axes.get(axis))));
   }
 
   private static boolean isFixed(Dimension axis) {

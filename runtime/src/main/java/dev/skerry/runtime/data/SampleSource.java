@@ -86,7 +86,18 @@ public final class SampleSource implements AutoCloseable {
   /** Noise in the declared ranges, for models without data; see {@link #isRandom}. */
   public static SampleSource random(
       ModelDescription description, Model model, int size, long seed) {
-    SampleRecords records = new RandomRecords(GraphInput.of(description, model), size, seed);
+    return random(description, model, size, seed, 0);
+  }
+
+  /**
+   * As {@link #random(ModelDescription, Model, int, long)}, for models that leave sizes open.
+   *
+   * @param freeAxis what axes measure whose size is not declared, batches apart
+   */
+  public static SampleSource random(
+      ModelDescription description, Model model, int size, long seed, long freeAxis) {
+    SampleRecords records =
+        new RandomRecords(GraphInput.of(description, model), size, seed, freeAxis);
     int[] none = new int[size];
     Arrays.fill(none, Sample.NO_LABEL);
     return new SampleSource(records, "random data", IntStream.range(0, size).toArray(), none, true);
