@@ -235,8 +235,7 @@ final class Variants {
   /** What needs no data: narrow constants, dynamic integer products where they are faster. */
   private Made light(Target target, boolean measuredHere, String reason, SearchLog log) {
     Model dynamic = dynamic(target);
-    boolean paysOff =
-        dynamic != simplified && (!measuredHere || isFaster(dynamic, log));
+    boolean paysOff = dynamic != simplified && (!measuredHere || isFaster(dynamic, log));
     Model chosen = paysOff ? dynamic : simplified;
     return uniform(
         chosen.withGraph(WeightStorage.narrow(chosen.graph())),

@@ -13,9 +13,9 @@ import java.util.SequencedMap;
 /**
  * Stores large float constants in half precision; the file shrinks by half, the speed stays.
  *
- * <p>{@code W} becomes {@code Cast(W_half)}, which the engine folds when it loads the model, so that
- * kernels see 32-bit constants with 11 bits of precision. Eight bits are too few to do this without
- * looking: a Fourier basis stored in int8 changes what a speech detector decides.
+ * <p>{@code W} becomes {@code Cast(W_half)}, which the engine folds when it loads the model, so
+ * that kernels see 32-bit constants with 11 bits of precision. Eight bits are too few to do this
+ * without looking: a Fourier basis stored in int8 changes what a speech detector decides.
  */
 public final class WeightStorage {
   /** Elements below which a node takes the bytes that narrow constants save. */
@@ -29,17 +29,16 @@ public final class WeightStorage {
     SequencedMap<String, Tensor> constants = new LinkedHashMap<>();
     graph
         .initializers()
-        .forEach(
-            (name, tensor) -> {
-              if (isNarrowable(graph, name, tensor)) {
-                constants.put(name + "_half", HalfPrecision.narrowed(tensor));
-                nodes.add(
-                    Node.of("Cast", name + "_widen", List.of(name + "_half"), List.of(name))
-                        .with("to", Attribute.of(DataType.FLOAT.code())));
-              } else {
-                constants.put(name, tensor);
-              }
-            });
+        .forEach((name, tensor) -> {
+          if (isNarrowable(graph, name, tensor)) {
+            constants.put(name + "_half", HalfPrecision.narrowed(tensor));
+            nodes.add(
+                Node.of("Cast", name + "_widen", List.of(name + "_half"), List.of(name))
+                    .with("to", Attribute.of(DataType.FLOAT.code())));
+          } else {
+            constants.put(name, tensor);
+          }
+        });
     for (Node node : graph.nodes()) {
       nodes.add(node.mapSubgraphs(WeightStorage::narrow));
     }

@@ -56,8 +56,8 @@ public record Sensitivity(SequencedMap<String, Double> decibels) {
   }
 
   /**
-   * One figure for all outputs: that of their mean noise, so that an output that a node cannot reach
-   * does not hide what happens to another.
+   * One figure for all outputs: that of their mean noise, so that an output that a node cannot
+   * reach does not hide what happens to another.
    */
   static double combinedDb(Score score) {
     double noise =

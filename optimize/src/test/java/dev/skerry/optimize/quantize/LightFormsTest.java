@@ -40,8 +40,7 @@ final class LightFormsTest {
             .model();
     Model dynamic =
         model
-            .withGraph(
-                DynamicQuantizer.quantize(model.graph(), IntegerType.INT8_SYMMETRIC).graph())
+            .withGraph(DynamicQuantizer.quantize(model.graph(), IntegerType.INT8_SYMMETRIC).graph())
             .withOpset("com.microsoft", 1);
 
     requireNearAndSmaller(model, dynamic, 25);
@@ -81,9 +80,11 @@ final class LightFormsTest {
 
     requireNearAndSmaller(model, narrow, 60);
     List<String> ops =
-        Profile.of(
-                narrow, QuantizerTest.inputs(model, 1).getFirst(), SessionConfig.standard(), 3)
-            .nodes().stream().map(NodeTime::op).toList();
+        Profile.of(narrow, QuantizerTest.inputs(model, 1).getFirst(), SessionConfig.standard(), 3)
+            .nodes()
+            .stream()
+            .map(NodeTime::op)
+            .toList();
     assertThat(ops).contains("Conv").doesNotContain("Cast", "Mul");
   }
 
@@ -108,8 +109,7 @@ final class LightFormsTest {
 
     assertThat(equalized.graph().initializers().get("w1"))
         .isNotSameAs(model.graph().initializers().get("w1"));
-    assertThat(Noise.decibels(model, equalized, QuantizerTest.inputs(model, 4)))
-        .isGreaterThan(100);
+    assertThat(Noise.decibels(model, equalized, QuantizerTest.inputs(model, 4))).isGreaterThan(100);
   }
 
   private static Model matrices() {

@@ -52,7 +52,10 @@ final class QuantizerTest {
 
     List<String> ops =
         Profile.of(quantized, inputs(model, 1).getFirst(), SessionConfig.standard(), 3)
-            .nodes().stream().map(NodeTime::op).toList();
+            .nodes()
+            .stream()
+            .map(NodeTime::op)
+            .toList();
     assertThat(ops).filteredOn("QLinearConv"::equals).hasSize(2);
     assertThat(ops).doesNotContain("Conv", "Relu", "FusedConv");
     assertThat(Noise.decibels(model, quantized, inputs(model, 4))).isGreaterThan(30);
@@ -95,7 +98,7 @@ final class QuantizerTest {
     Map<String, Tensor> input = inputs(model, 1).getFirst();
     float[] expected = Noise.run(model, input).getFirst().toFloats();
     float[] actual = Noise.run(quantized, input).getFirst().toFloats();
-    float step = quantized.graph().initializers().get("y_scale").toFloats()[0];
+    float step = constant(quantized, "y_scale").toFloats()[0];
     for (int i = 0; i < expected.length; i++) {
       assertThat(Math.abs(actual[i] - expected[i])).as("element %d", i).isLessThan(step);
     }
@@ -111,8 +114,7 @@ final class QuantizerTest {
             .output("y")
             .model();
 
-    Tensor weights =
-        quantized(model, Set.of(), IntegerType.INT7_SYMMETRIC).graph().initializers().get("y_weight_q");
+    Tensor weights = constant(quantized(model, Set.of(), IntegerType.INT7_SYMMETRIC), "y_weight_q");
 
     assertThat(IntStream.range(0, 64).map(i -> (int) weights.asLong(i)))
         .allMatch(w -> 2 * 255 * Math.abs(w) <= Short.MAX_VALUE)
@@ -138,6 +140,10 @@ final class QuantizerTest {
     assertThat(index.producer("b").orElseThrow().inputs()).containsExactly("x", "w2");
     assertThat(index.producer("y").orElseThrow().op()).isEqualTo("Add");
     assertThat(Noise.decibels(model, quantized, inputs(model, 4))).isGreaterThan(30);
+  }
+
+  private static Tensor constant(Model model, String name) {
+    return new GraphIndex(model.graph()).constant(name).orElseThrow();
   }
 
   static Model quantized(Model model, Set<String> keptFloat, IntegerType weights) {

@@ -104,11 +104,10 @@ record RandomRecords(List<GraphInput> inputs, int size, long seed, long freeAxis
         || (axis == 1 && isFixed(axes.getFirst()))
         || (axes.get(axis) instanceof Dimension.Symbol
             && inputs.stream()
-                .anyMatch(
-                    other ->
-                        other.shape() != null
-                            && !other.shape().isEmpty()
-                            && other.shape().getFirst().equals(axes.get(axis))));
+                .anyMatch(other ->
+                    other.shape() != null
+                        && !other.shape().isEmpty()
+                        && other.shape().getFirst().equals(axes.get(axis))));
   }
 
   private static boolean isFixed(Dimension axis) {
