@@ -57,7 +57,8 @@ final class Rules {
         new Step.Each(new PadIntoAveragePool()),
         new Step.Each(new PadIntoMaxPool()),
         new Step.Each(new ReduceMeanToGlobalAveragePool()),
-        new Step.Each(new AveragePoolToGlobal()));
+        new Step.Each(new AveragePoolToGlobal()),
+        new Step.Each(new TwoClassSoftmax()));
   }
 
   /** The standard rules, and those that turn operators into ones with integer kernels. */
