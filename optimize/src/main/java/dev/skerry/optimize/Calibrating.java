@@ -55,7 +55,7 @@ final class Calibrating implements AutoCloseable {
         new Variants.Calibrated(
             data,
             observations,
-            Evaluator.strict(description, original, tuning, JUDGING_THREADS),
+            Evaluator.of(description, original, tuning, JUDGING_THREADS),
             Evaluator.of(description, original, tuning.limit(QUICK_SAMPLES), JUDGING_THREADS),
             description.outputs().values().stream()
                 .anyMatch(output -> output.kind() == OutputSpec.Kind.CLASSIFICATION),

@@ -20,7 +20,7 @@ import java.util.Set;
  * there are enough.
  */
 final class CalibrationData implements AutoCloseable {
-  /** Fewer samples than this serve both purposes. */
+  /** Fewer samples than this serve both purposes, pictures for decisions in several views. */
   private static final int LEAST_TO_PART = 128;
 
   private final SampleSource all;
@@ -43,7 +43,8 @@ final class CalibrationData implements AutoCloseable {
       ModelDescription description, Model model, Path place, int samples, int tuningSamples) {
     SampleSource all = SampleSource.open(description, model, place);
     if (all.size() < LEAST_TO_PART) {
-      return new CalibrationData(all, all.limit(samples), all.limit(tuningSamples));
+      SampleSource varied = all.varied(description, model);
+      return new CalibrationData(all, all.limit(samples), varied.limit(tuningSamples));
     }
     return new CalibrationData(
         all, all.slice(0, 2).limit(samples), all.slice(1, 2).limit(tuningSamples));

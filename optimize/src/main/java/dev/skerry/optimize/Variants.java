@@ -189,7 +189,11 @@ final class Variants {
             log);
     AccuracySearch.Found found =
         accuracy.improve(
-            workshop, fastest, sensitivity, measuredHere ? costMicros(fastest) : _ -> 1);
+            workshop,
+            fastest,
+            sensitivity,
+            measuredHere ? costMicros(fastest) : _ -> 1,
+            (a, b) -> measuredHere ? isFaster(a, b) : a.keptFloat().size() < b.keptFloat().size());
     Candidate chosen = found.candidate();
     boolean changed = !chosen.keptFloat().equals(fastest.keptFloat());
     if (measuredHere && changed && !isFaster(chosen.model(), log)) {
@@ -209,6 +213,13 @@ final class Variants {
     return measuredHere
         ? "placed by times measured on this machine"
         : "placed by rule: this machine is not of the class " + target.name();
+  }
+
+  private boolean isFaster(Candidate a, Candidate b) {
+    return LatencySearch.compare(List.of(a.model(), b.model()), inputs, config, DECISIVE)
+            .ratio(0, 1)
+            .median()
+        < 1;
   }
 
   private boolean isFaster(Model candidate, SearchLog log) {

@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiPredicate;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AccuracySearch {
   /** The share of the budget that may be spent here; the rest is for data not seen. */
-  private static final double SPENDABLE = 0.5;
+  private static final double SPENDABLE = 0.3;
 
   /** Decibels of signal-to-noise that make another recipe worth taking. */
   private static final double LEAST_GAIN_DB = 0.1;
@@ -72,24 +73,33 @@ public final class AccuracySearch {
    *
    * @param sensitivity which nodes bring the noise
    * @param costMicros what giving a node back to float costs; 0 where unknown
+   * @param faster whether the first candidate is faster than the second
    */
   public Found improve(
       Workshop workshop,
       Candidate start,
       Sensitivity sensitivity,
-      ToDoubleFunction<Node> costMicros) {
+      ToDoubleFunction<Node> costMicros,
+      BiPredicate<Candidate, Candidate> faster) {
     Found best = bestRecipe(workshop, start);
     if (isWithinBudget(best)) {
       return best;
     }
-    List<String> order =
-        best.candidate().placement().weighted().stream()
+    List<Node> weighted = best.candidate().placement().weighted();
+    List<String> frontFirst = weighted.stream().map(node -> node.output(0)).toList();
+    List<String> noisiestFirst =
+        weighted.stream()
             .sorted(
                 Comparator.comparingDouble(
                     node -> -sensitivity.noise(node) / Math.max(1, costMicros.applyAsDouble(node))))
             .map(node -> node.output(0))
             .toList();
-    return withFloatNodes(best, order);
+    Found front = withFloatNodes(best, frontFirst, "from the front");
+    Found noisiest = withFloatNodes(best, noisiestFirst, "the noisiest for their time");
+    if (isWithinBudget(front) != isWithinBudget(noisiest)) {
+      return isWithinBudget(front) ? front : noisiest;
+    }
+    return faster.test(noisiest.candidate(), front.candidate()) ? noisiest : front;
   }
 
   /** Whether the samples give no evidence that more is lost than may be spent here. */
@@ -130,13 +140,13 @@ public final class AccuracySearch {
   }
 
   /** Gives the first nodes of {@code order} back: 1, 2, 4, …, then the fewest that are enough. */
-  private Found withFloatNodes(Found start, List<String> order) {
+  private Found withFloatNodes(Found start, List<String> order, String which) {
     int tooFew = 0;
     @Nullable Found enough = null;
     int count = 1;
     while (enough == null && !log.isOver() && tooFew < order.size()) {
       count = Math.min(count, order.size());
-      Found tried = withFirst(start, order, count);
+      Found tried = withFirst(start, order, count, which);
       if (isWithinBudget(tried)) {
         enough = tried;
       } else {
@@ -145,11 +155,11 @@ public final class AccuracySearch {
       }
     }
     if (enough == null) {
-      return tooFew == 0 ? start : withFirst(start, order, tooFew);
+      return tooFew == 0 ? start : withFirst(start, order, tooFew, which);
     }
     while (count - tooFew > 1 && !log.isOver()) {
       int middle = (count + tooFew) / 2;
-      Found tried = withFirst(start, order, middle);
+      Found tried = withFirst(start, order, middle, which);
       if (isWithinBudget(tried)) {
         enough = tried;
         count = middle;
@@ -160,13 +170,13 @@ public final class AccuracySearch {
     return enough;
   }
 
-  private Found withFirst(Found start, List<String> order, int count) {
+  private Found withFirst(Found start, List<String> order, int count, String which) {
     Set<String> kept = new HashSet<>(start.candidate().keptFloat());
     kept.addAll(order.subList(0, count));
     Workshop workshop = start.workshop();
     if (!workshop.corrections().isEmpty()) {
       workshop = workshop.corrected(workshop.make(kept), biasSamples);
     }
-    return scored(workshop, kept, count + " nodes back to float for accuracy");
+    return scored(workshop, kept, "%d nodes back to float, %s".formatted(count, which));
   }
 }

@@ -5,7 +5,7 @@ import java.util.SequencedMap;
 
 /** The samples of one place by position; each kind of place has one implementation. */
 sealed interface SampleRecords extends AutoCloseable
-    permits MediaRecords, ArrayRecords, TestSetRecords, RandomRecords {
+    permits MediaRecords, ArrayRecords, TestSetRecords, RandomRecords, VariedRecords {
   int size();
 
   /** The file or position that a sample comes from. */

@@ -6,6 +6,7 @@ import dev.skerry.graph.Model;
 import dev.skerry.graph.SkerryException;
 import dev.skerry.graph.Type;
 import dev.skerry.graph.ValueInfo;
+import dev.skerry.runtime.describe.InputSpec;
 import dev.skerry.runtime.describe.ModelDescription;
 import dev.skerry.runtime.describe.OutputSpec;
 import java.lang.foreign.Arena;
@@ -244,6 +245,26 @@ public final class SampleSource implements AutoCloseable {
       throw new IllegalArgumentException("no slice from " + offset + " by " + stride);
     }
     return view(IntStream.iterate(offset, i -> i < size(), i -> i + stride).toArray());
+  }
+
+  /**
+   * These pictures and, for each, some views of it: mirrored, moved, farther, nearer. Labels of
+   * classes are kept. Lives as long as this source; other data than pictures comes back as it is.
+   */
+  public SampleSource varied(ModelDescription description, Model model) {
+    GraphInput input = GraphInput.ofMedia(GraphInput.of(description, model)).orElse(null);
+    if (input == null || !(input.spec() instanceof InputSpec.Image image)) {
+      return this;
+    }
+    SampleRecords varied = new VariedRecords(records, input.name(), image);
+    int views = varied.size() / records.size();
+    int[] positions = IntStream.range(0, order.length * views).toArray();
+    return new SampleSource(
+        varied,
+        place,
+        Arrays.stream(positions).map(i -> order[i / views] * views + i % views).toArray(),
+        Arrays.stream(positions).map(i -> labels[i / views]).toArray(),
+        false);
   }
 
   private SampleSource view(int[] positions) {

@@ -9,9 +9,6 @@ sealed interface Answer {
   /** Overlap (IoU) from which two detections are the same. */
   double SAME_BOX = 0.9;
 
-  /** Overlap (IoU) of detections that stay the same when a little more noise comes. */
-  double SURELY_SAME_BOX = 0.95;
-
   /** A class, the one with the greatest score. */
   record Choice(int classIndex) implements Answer {}
 
@@ -38,18 +35,14 @@ sealed interface Answer {
     };
   }
 
-  /**
-   * How far {@code given} agrees with this answer of the reference.
-   *
-   * @param sameBox overlap (IoU) from which two detections are the same
-   */
-  default Share agreement(Answer given, double sameBox) {
+  /** How far {@code given} agrees with this answer of the reference. */
+  default Share agreement(Answer given) {
     return switch (this) {
       case Choice(int classIndex) ->
           new Share(given instanceof Choice(int other) && other == classIndex ? 1 : 0, 1);
       case Objects(List<Detection> wanted) ->
           given instanceof Objects(List<Detection> found)
-              ? new Share(Detection.matched(wanted, found, sameBox), wanted.size())
+              ? new Share(Detection.matched(wanted, found, SAME_BOX), wanted.size())
               : new Share(0, wanted.size());
       case Direction(float[] wanted) ->
           wanted != null && given instanceof Direction(float[] values) && values != null

@@ -43,7 +43,6 @@ public final class Evaluator implements AutoCloseable {
   private final @Nullable String judged;
   private final @Nullable String original;
   private final int threads;
-  private final double sameBox;
   private final SampleSource source;
   private final int size;
   private final Batches batches;
@@ -59,12 +58,7 @@ public final class Evaluator implements AutoCloseable {
   private double referenceValue = 1;
 
   private Evaluator(
-      ModelDescription description,
-      Model reference,
-      SampleSource source,
-      int threads,
-      double sameBox) {
-    this.sameBox = sameBox;
+      ModelDescription description, Model reference, SampleSource source, int threads) {
     this.outputs = JudgedOutputs.of(description, reference);
     this.metric = metric(description.goal().metric(), source);
     this.judged = outputs.about(metric).orElse(null);
@@ -85,25 +79,7 @@ public final class Evaluator implements AutoCloseable {
    */
   public static Evaluator of(
       ModelDescription description, Model reference, SampleSource source, int threads) {
-    return of(description, reference, source, threads, Answer.SAME_BOX);
-  }
-
-  /**
-   * As {@link #of}, but detections must overlap more to count as the same: for decisions, which are
-   * made on few samples and have to hold on many.
-   */
-  public static Evaluator strict(
-      ModelDescription description, Model reference, SampleSource source, int threads) {
-    return of(description, reference, source, threads, Answer.SURELY_SAME_BOX);
-  }
-
-  private static Evaluator of(
-      ModelDescription description,
-      Model reference,
-      SampleSource source,
-      int threads,
-      double sameBox) {
-    Evaluator evaluator = new Evaluator(description, reference, source, threads, sameBox);
+    Evaluator evaluator = new Evaluator(description, reference, source, threads);
     try (Session session = evaluator.open(reference)) {
       Runner runner = evaluator.runner(session);
       evaluator.learn(runner, evaluator.proven(BatchSize.of(reference), runner));
@@ -345,7 +321,7 @@ public final class Evaluator implements AutoCloseable {
           .forEach((name, spec) -> {
             List<Answer> wanted = answers.getOrDefault(name, List.of());
             Answer given = answer(name, spec, rows, row, position);
-            Answer.Share share = wanted.get(position).agreement(given, sameBox);
+            Answer.Share share = wanted.get(position).agreement(given);
             hits.merge(name, share.hits(), Double::sum);
             totals.merge(name, share.total(), Double::sum);
           });
