@@ -13,6 +13,7 @@ import dev.skerry.runtime.Comparison;
 import dev.skerry.runtime.Profile;
 import dev.skerry.runtime.Session;
 import dev.skerry.runtime.SessionConfig;
+import dev.skerry.runtime.SessionMemory;
 import dev.skerry.runtime.SingleStream;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,12 +22,13 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Times and bytes of graphs, all on the same inputs and the same session settings. */
+/** Times, bytes and memory of graphs, all on the same inputs and the same session settings. */
 final class Measurements {
   private static final SingleStream STREAM =
       SingleStream.standard().withMinDuration(Duration.ofSeconds(1));
   private static final Duration PAIRED = Duration.ofSeconds(2);
   private static final int PROFILE_RUNS = 50;
+  private static final int MEMORY_RUNS = 3;
   private static final int SLOWEST_NODES = 12;
 
   private final Map<String, Tensor> inputs;
@@ -48,7 +50,14 @@ final class Measurements {
    * @param timed whether times on this machine mean anything for it
    */
   Measured measured(Model model, long bytes, @Nullable Double value, boolean timed) {
-    return new Measured(bytes, value, timed ? latency(model) : null, null);
+    return new Measured(bytes, value, timed ? latency(model) : null, peakMemory(model));
+  }
+
+  /** Bytes by which a process with nothing but {@code model} grows; null where none are counted. */
+  private @Nullable Long peakMemory(Model model) {
+    return SessionMemory.measure(model, inputs, config, MEMORY_RUNS)
+        .map(SessionMemory::peakBytes)
+        .orElse(null);
   }
 
   /** Bytes of {@code model} as a file. */

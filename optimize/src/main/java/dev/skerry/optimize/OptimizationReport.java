@@ -130,7 +130,7 @@ public record OptimizationReport(
    *
    * @param bytes of its file with external data
    * @param value of the goal's metric on the validation samples
-   * @param peakMemoryBytes that a process with nothing but this session grew by
+   * @param peakMemoryBytes that a process with nothing but this session grew by, on this machine
    */
   public record Measured(
       long bytes,
@@ -283,7 +283,13 @@ public record OptimizationReport(
     }
   }
 
-  /** Mean times of the parts of one answer, from encoded input to result, by the original model. */
+  /**
+   * Times of the parts of one answer, from encoded input to result, by the original model.
+   *
+   * @param preprocessMicros mean time from the file to the graph's input
+   * @param predictMicros median time of the graph
+   * @param postprocessMicros mean time from the graph's outputs to the class or the boxes
+   */
   public record Pipeline(double preprocessMicros, double predictMicros, double postprocessMicros) {
     public double totalMicros() {
       return preprocessMicros + predictMicros + postprocessMicros;

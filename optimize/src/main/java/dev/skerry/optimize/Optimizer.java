@@ -116,13 +116,8 @@ public final class Optimizer implements AutoCloseable {
         request.progress().accept("target " + target.name());
         variants.add(variant(target, maker, base, judge, report));
       }
-      return report.build(
-          variants,
-          calibrating.samples(),
-          validation,
-          judge.metric(),
-          judge.referenceValue(),
-          warnings);
+      request.progress().accept("measure the original and the simplified graph");
+      return report.build(variants, calibrating.samples(), validation, judge, warnings);
     }
   }
 

@@ -9,8 +9,10 @@ import dev.skerry.optimize.OptimizationReport.DataFacts;
 import dev.skerry.optimize.OptimizationReport.Decision;
 import dev.skerry.optimize.OptimizationReport.Form;
 import dev.skerry.optimize.OptimizationReport.Goal;
+import dev.skerry.optimize.OptimizationReport.Measured;
 import dev.skerry.optimize.OptimizationReport.ModelFacts;
 import dev.skerry.optimize.OptimizationReport.Outcome;
+import dev.skerry.optimize.OptimizationReport.Pipeline;
 import dev.skerry.optimize.OptimizationReport.RuleFacts;
 import dev.skerry.optimize.OptimizationReport.TensorError;
 import dev.skerry.optimize.OptimizationReport.Variant;
@@ -20,8 +22,10 @@ import dev.skerry.optimize.simplify.Simplified;
 import dev.skerry.optimize.target.Machine;
 import dev.skerry.optimize.target.Target;
 import dev.skerry.runtime.SessionConfig;
+import dev.skerry.runtime.Ticker;
 import dev.skerry.runtime.data.SampleSource;
 import dev.skerry.runtime.describe.Metric;
+import dev.skerry.runtime.metric.Evaluator;
 import dev.skerry.runtime.metric.Score;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -99,7 +103,7 @@ final class ReportBuilder {
         written == null ? null : Provenance.sha256(written),
         measurements.measured(model, Measurements.bytes(model), score.value(), measuredHere),
         score.dropPp(),
-        missed > 0 ? missed : null,
+        written == null ? missed : null,
         score.agreement(),
         measuredHere ? ratios[0] : null,
         measuredHere ? ratios[1] : null,
@@ -143,10 +147,11 @@ final class ReportBuilder {
       List<Variant> variants,
       int calibrationSamples,
       SampleSource validation,
-      Metric metric,
-      double referenceValue,
+      Evaluator judge,
       List<String> warnings) {
     Model model = original.model();
+    Metric metric = judge.metric();
+    Measured measured = measurements.measured(model, fileBytes(), judge.referenceValue(), true);
     return new OptimizationReport(
         InstantSource.system().instant(),
         modelFacts(),
@@ -157,15 +162,27 @@ final class ReportBuilder {
             !(metric instanceof Metric.Mse),
             !(metric instanceof Metric.Mse),
             request.description().goal().maxDropPp()),
-        measurements.measured(model, fileBytes(), referenceValue, true),
+        measured,
         measurements.measured(
-            simplified.model(), Measurements.bytes(simplified.model()), null, true),
+            simplified.model(),
+            Measurements.bytes(simplified.model()),
+            judge.score(simplified.model()).value(),
+            true),
         ruleFacts(simplified.report()),
         variants,
-        null,
+        pipeline(validation, judge, measured),
         measurements.slowest(model),
         List.of(),
         warnings);
+  }
+
+  /** Null for made-up samples, which come from no file. */
+  private @Nullable Pipeline pipeline(SampleSource validation, Evaluator judge, Measured measured) {
+    OptimizationReport.Latency latency = measured.latency();
+    return validation.isRandom() || latency == null
+        ? null
+        : new PipelineTiming(Ticker.system())
+            .measure(original.model(), config, validation, judge, latency.p50Micros());
   }
 
   private long fileBytes() {

@@ -6,6 +6,7 @@ import dev.skerry.graph.SkerryException;
 import dev.skerry.graph.Tensor;
 import dev.skerry.runtime.Session;
 import dev.skerry.runtime.SessionConfig;
+import dev.skerry.runtime.Ticker;
 import dev.skerry.runtime.data.SampleSource;
 import dev.skerry.runtime.describe.Metric;
 import dev.skerry.runtime.describe.ModelDescription;
@@ -199,6 +200,19 @@ public final class Evaluator implements AutoCloseable {
     String boxes = spec.boxes();
     float[] corners = boxes == null ? new float[0] : rows.row(boxes, row);
     return Answer.of(spec, rows.row(name, row), corners, keeps(position));
+  }
+
+  /**
+   * Nanoseconds that it takes to make answers of a model's outputs: to find the greatest class, or
+   * the boxes that remain after suppression.
+   *
+   * @param sample outputs for one sample, by name
+   */
+  public long decodingNanos(Map<String, Tensor> sample, Ticker ticker) {
+    long start = ticker.nanos();
+    OutputRows rows = new OutputRows(1, sample);
+    outputs.specs().forEach((name, spec) -> answer(name, spec, rows, 0, 0));
+    return ticker.nanos() - start;
   }
 
   private static OutputRows run(Runner runner, Batches.Batch batch) {
