@@ -34,18 +34,24 @@ final class PipelineTiming {
       Evaluator judge,
       double predictMicros) {
     SampleSource few = source.limit(MAX_SAMPLES);
+    try (Session session = Session.open(model, config)) {
+      pass(few, session, judge, predictMicros); // does not count: classes are loaded and linked
+      return pass(few, session, judge, predictMicros);
+    }
+  }
+
+  private Pipeline pass(
+      SampleSource source, Session session, Evaluator judge, double predictMicros) {
     long preprocess = 0;
     long postprocess = 0;
-    try (Session session = Session.open(model, config)) {
-      for (int i = 0; i < few.size(); i++) {
-        long start = ticker.nanos();
-        Sample sample = few.read(i);
-        preprocess += ticker.nanos() - start;
-        Map<String, Tensor> outputs = session.run(sample.inputs());
-        postprocess += judge.decodingNanos(outputs, ticker);
-      }
+    for (int i = 0; i < source.size(); i++) {
+      long start = ticker.nanos();
+      Sample sample = source.read(i);
+      preprocess += ticker.nanos() - start;
+      Map<String, Tensor> outputs = session.run(sample.inputs());
+      postprocess += judge.decodingNanos(outputs, ticker);
     }
-    double samples = 1e3 * few.size();
+    double samples = 1e3 * source.size();
     return new Pipeline(preprocess / samples, predictMicros, postprocess / samples);
   }
 }
