@@ -1,5 +1,6 @@
 package dev.skerry.optimize.observe;
 
+import dev.skerry.graph.DataType;
 import dev.skerry.graph.Graph;
 import dev.skerry.graph.Model;
 import dev.skerry.graph.Tensor;
@@ -43,9 +44,8 @@ public final class Observer {
     Model exposed = exposing(model, observed);
     SortedMap<String, Histogram> histograms = new TreeMap<>();
     observed.forEach(value -> histograms.put(value, new Histogram()));
-    try (Session session = Session.open(exposed, SessionConfig.standard());
-        ExecutorService counting = Executors.newSingleThreadExecutor()) {
-      return new Passes(session, observed, histograms, counting).over(samples);
+    try (Session session = Session.open(exposed, SessionConfig.standard())) {
+      return new Passes(session, observed, histograms).over(samples);
     }
   }
 
@@ -56,7 +56,7 @@ public final class Observer {
     Set<String> given = new LinkedHashSet<>(graph.outputNames());
     for (String value : values) {
       if (given.add(value) && graph.inputs().stream().noneMatch(in -> in.name().equals(value))) {
-        outputs.add(ValueInfo.of(value, new Type.Tensor(dev.skerry.graph.DataType.FLOAT, null)));
+        outputs.add(ValueInfo.of(value, new Type.Tensor(DataType.FLOAT, null)));
       }
     }
     return model.withGraph(graph.withOutputs(outputs));
@@ -66,18 +66,12 @@ public final class Observer {
     private final Session session;
     private final List<String> observed;
     private final SortedMap<String, Histogram> histograms;
-    private final ExecutorService counting;
     private @Nullable Future<?> pending;
 
-    Passes(
-        Session session,
-        List<String> observed,
-        SortedMap<String, Histogram> histograms,
-        ExecutorService counting) {
+    Passes(Session session, List<String> observed, SortedMap<String, Histogram> histograms) {
       this.session = session;
       this.observed = observed;
       this.histograms = histograms;
-      this.counting = counting;
     }
 
     Observations over(Iterator<Map<String, Tensor>> samples) {
@@ -85,10 +79,11 @@ public final class Observer {
         return new Observations(histograms, 0);
       }
       Map<String, Tensor> first = samples.next();
-      List<String> outputs = session.outputs().stream().map(ValueInfo::name).toList();
+      List<String> outputs = wanted();
       int count = 0;
       try (Binding a = session.bind(first, outputs);
-          Binding b = session.bind(first, outputs)) {
+          Binding b = session.bind(first, outputs);
+          ExecutorService counting = Executors.newSingleThreadExecutor()) { // ends before they do
         Map<String, Tensor> sample = first;
         while (true) {
           Binding binding = count % 2 == 0 ? a : b;
@@ -106,6 +101,14 @@ public final class Observer {
         awaitPending();
       }
       return new Observations(histograms, count);
+    }
+
+    /**
+     * The observed values that a run gives; some output where there are none, as a run needs one.
+     */
+    private List<String> wanted() {
+      List<String> given = observed.stream().filter(value -> !isInput(value)).toList();
+      return given.isEmpty() ? List.of(session.outputs().getFirst().name()) : given;
     }
 
     private void countInputs(Map<String, Tensor> sample) {

@@ -1,5 +1,6 @@
 package dev.skerry.optimize.quantize;
 
+import dev.skerry.graph.DataType;
 import dev.skerry.graph.Graph;
 import dev.skerry.graph.GraphIndex;
 import dev.skerry.graph.Model;
@@ -49,7 +50,7 @@ public final class BiasCorrection {
     for (Node node : correctable) {
       Model quantized = Quantizer.quantize(model, placement, calibration, weights, corrections);
       String result = placement.result(node);
-      String value = placement.hasIntegerOutput(node) ? result + "_raw" : result;
+      String value = placement.hasIntegerOutput(node) ? beforePair(quantized, result) : result;
       double[] wanted = expected.get(node.output(0));
       double[] actual = means(upTo(quantized, value), List.of(value), samples).get(value);
       if (wanted == null || actual == null) {
@@ -62,6 +63,16 @@ public final class BiasCorrection {
       corrections.put(node.output(0), correction);
     }
     return corrections;
+  }
+
+  /** What goes into the Q/DQ pair that {@code value} comes out of. */
+  private static String beforePair(Model quantized, String value) {
+    GraphIndex index = new GraphIndex(quantized.graph());
+    return index
+        .producer(value)
+        .flatMap(dequantize -> index.producer(dequantize.input(0)))
+        .map(quantize -> quantize.input(0))
+        .orElseThrow();
   }
 
   /** The part of {@code model} that {@code value} needs, giving only {@code value}. */
@@ -77,7 +88,7 @@ public final class BiasCorrection {
           .ifPresent(node -> open.addAll(GraphIndex.uses(node)));
     }
     List<Node> nodes = graph.nodes().stream().filter(needed::contains).toList();
-    Type floats = new Type.Tensor(dev.skerry.graph.DataType.FLOAT, null);
+    Type floats = new Type.Tensor(DataType.FLOAT, null);
     return model.withGraph(
         graph.withNodes(nodes).withOutputs(List.of(ValueInfo.of(value, floats))));
   }

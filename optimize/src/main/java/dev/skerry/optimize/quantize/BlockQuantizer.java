@@ -27,12 +27,14 @@ public final class BlockQuantizer {
   private final int bits;
   private final int blockSize;
   private final SequencedMap<String, Tensor> constants;
+  private final FreshNames names;
   private final List<Node> nodes = new ArrayList<>();
 
-  private BlockQuantizer(Graph graph, int bits, int blockSize) {
+  private BlockQuantizer(Graph graph, int bits, int blockSize, FreshNames names) {
     this.index = new GraphIndex(graph);
     this.bits = bits;
     this.blockSize = blockSize;
+    this.names = names;
     this.constants = new LinkedHashMap<>(graph.initializers());
   }
 
@@ -46,7 +48,7 @@ public final class BlockQuantizer {
     if ((bits != 4 && bits != 8) || blockSize < 16 || Integer.bitCount(blockSize) != 1) {
       throw new IllegalArgumentException("bits " + bits + ", block size " + blockSize);
     }
-    return new BlockQuantizer(graph, bits, blockSize).build();
+    return new BlockQuantizer(graph, bits, blockSize, new FreshNames(graph)).build();
   }
 
   private Graph build() {
@@ -61,7 +63,8 @@ public final class BlockQuantizer {
       nodes.add(
           quantizable
               ? blocked(node)
-              : node.mapSubgraphs(graph -> new BlockQuantizer(graph, bits, blockSize).build()));
+              : node.mapSubgraphs(
+                  graph -> new BlockQuantizer(graph, bits, blockSize, names).build()));
     }
     Set<String> used = new LinkedHashSet<>(index.graph().outputNames());
     nodes.forEach(node -> used.addAll(GraphIndex.uses(node)));
@@ -84,11 +87,11 @@ public final class BlockQuantizer {
         scales[at] = pack(data, inputs, outputs, output, block, packed, at * blockBytes);
       }
     }
-    String name = node.output(0);
+    String weights = names.fresh(node.output(0) + "_blocks");
+    String steps = names.fresh(node.output(0) + "_scales");
     constants.put(
-        name + "_blocks",
-        Tensor.ofBytes(DataType.UINT8, new long[] {outputs, blocks, blockBytes}, packed));
-    constants.put(name + "_scales", Tensor.ofFloats(new long[] {scales.length}, scales));
+        weights, Tensor.ofBytes(DataType.UINT8, new long[] {outputs, blocks, blockBytes}, packed));
+    constants.put(steps, Tensor.ofFloats(new long[] {scales.length}, scales));
     SequencedMap<String, Attribute> attributes = new LinkedHashMap<>();
     attributes.put("K", Attribute.of(inputs));
     attributes.put("N", Attribute.of(outputs));
@@ -99,7 +102,7 @@ public final class BlockQuantizer {
         node.name(),
         "com.microsoft",
         "MatMulNBits",
-        List.of(node.input(0), name + "_blocks", name + "_scales"),
+        List.of(node.input(0), weights, steps),
         node.outputs(),
         attributes,
         node.extra());

@@ -6,6 +6,8 @@ import dev.skerry.graph.Graph;
 import dev.skerry.graph.GraphIndex;
 import dev.skerry.graph.Node;
 import dev.skerry.graph.Tensor;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -29,12 +31,16 @@ public final class DynamicQuantizer {
   private final IntegerType weightType;
   private final SequencedMap<String, Tensor> constants;
   private final List<Node> nodes = new ArrayList<>();
+  private final FreshNames names;
   private final Set<String> changed;
 
-  private DynamicQuantizer(Graph graph, IntegerType weightType, Set<String> changed) {
+  /** Names are fresh in the whole model; what changes inside inner graphs is told as well. */
+  private DynamicQuantizer(
+      Graph graph, IntegerType weightType, FreshNames names, Set<String> changed) {
     this.index = new GraphIndex(graph);
     this.weightType = weightType;
     this.constants = new LinkedHashMap<>(graph.initializers());
+    this.names = names;
     this.changed = changed;
   }
 
@@ -52,7 +58,7 @@ public final class DynamicQuantizer {
   /** {@code graph} and every graph inside it with its matrix products on integers. */
   public static Result quantize(Graph graph, IntegerType weightType) {
     Set<String> changed = new LinkedHashSet<>();
-    Graph result = new DynamicQuantizer(graph, weightType, changed).build();
+    Graph result = new DynamicQuantizer(graph, weightType, new FreshNames(graph), changed).build();
     return new Result(result, changed);
   }
 
@@ -66,7 +72,8 @@ public final class DynamicQuantizer {
         changed.add(node.output(0));
       } else {
         nodes.add(
-            node.mapSubgraphs(graph -> new DynamicQuantizer(graph, weightType, changed).build()));
+            node.mapSubgraphs(
+                graph -> new DynamicQuantizer(graph, weightType, names, changed).build()));
       }
     }
     Set<String> used = new LinkedHashSet<>(index.graph().outputNames());
@@ -105,34 +112,41 @@ public final class DynamicQuantizer {
     QuantizedWeight quantized = QuantizedWeight.of(byInput, 1, weightType, new float[0]);
     String name = node.output(0);
     long[] channels = {quantized.steps().length};
-    constants.put(name + "_weight_q", quantized.integers());
-    constants.put(name + "_weight_scale", Tensor.ofFloats(channels, quantized.steps()));
+    String weights = addConstant(name + "_weight_q", quantized.integers());
+    String steps =
+        addConstant(name + "_weight_scale", Tensor.ofFloats(channels, quantized.steps()));
+    String input = names.fresh(name + "_in_q");
+    String inputStep = names.fresh(name + "_in_scale");
+    String inputZero = names.fresh(name + "_in_zero_point");
     nodes.add(
         Node.of(
             "DynamicQuantizeLinear",
-            name + "_quantize",
+            input,
             List.of(node.input(0)),
-            List.of(name + "_in_q", name + "_in_scale", name + "_in_zero_point")));
-    add(
-        "MatMulInteger",
-        name + "_sum",
-        name + "_in_q",
-        name + "_weight_q",
-        name + "_in_zero_point");
-    nodes.add(
-        Node.of("Cast", name + "_cast", List.of(name + "_sum"), List.of(name + "_float"))
-            .with("to", Attribute.of(DataType.FLOAT.code())));
-    add("Mul", name + "_scale", name + "_in_scale", name + "_weight_scale");
+            List.of(input, inputStep, inputZero)));
+    String sum = add("MatMulInteger", name + "_sum", input, weights, inputZero);
+    String real = add("Cast", name + "_float", sum);
+    nodes.add(nodes.removeLast().with("to", Attribute.of(DataType.FLOAT.code())));
+    String step = add("Mul", name + "_scale", inputStep, steps);
     if (node.hasInput(2)) {
-      add("Mul", name + "_product", name + "_float", name + "_scale");
-      add("Add", name, name + "_product", node.input(2));
+      String product = add("Mul", name + "_product", real, step);
+      nodes.add(Node.of("Add", node.name(), List.of(product, node.input(2)), node.outputs()));
     } else {
-      add("Mul", name, name + "_float", name + "_scale");
+      nodes.add(Node.of("Mul", node.name(), List.of(real, step), node.outputs()));
     }
   }
 
-  private void add(String op, String output, String... inputs) {
+  /** Adds a node that gives one new value, whose name comes back. */
+  private String add(String op, String wanted, String... inputs) {
+    String output = names.fresh(wanted);
     nodes.add(Node.of(op, output, List.of(inputs), List.of(output)));
+    return output;
+  }
+
+  private String addConstant(String wanted, Tensor value) {
+    String name = names.fresh(wanted);
+    constants.put(name, value);
+    return name;
   }
 
   private static Tensor transposed(Tensor matrix) {
@@ -158,11 +172,11 @@ public final class DynamicQuantizer {
       inputs.add("");
     }
     String name = node.output(0).isEmpty() ? node.output(1) : node.output(0);
-    inputs.set(1, addGates(name + "_w", weight(node, 1).orElseThrow()));
-    inputs.set(2, addGates(name + "_r", weight(node, 2).orElseThrow()));
-    for (String weights : List.of(name + "_w", name + "_r")) {
-      inputs.add(weights + "_scale");
-      inputs.add(weights + "_zero_point");
+    for (int weights : List.of(1, 2)) {
+      List<String> quantized =
+          addGates(name + (weights == 1 ? "_w" : "_r"), weight(node, weights).orElseThrow());
+      inputs.set(weights, quantized.getFirst());
+      inputs.addAll(quantized.subList(1, quantized.size()));
     }
     nodes.add(
         new Node(
@@ -171,12 +185,15 @@ public final class DynamicQuantizer {
             "DynamicQuantizeLSTM",
             inputs,
             node.outputs(),
-            node.attributes(),
+            node.without("layout").attributes(),
             node.extra()));
   }
 
-  /** [directions, gates, inputs] to int8 [directions, inputs, gates] with one scale per gate. */
-  private String addGates(String name, Tensor weight) {
+  /**
+   * [directions, gates, inputs] to int8 [directions, inputs, gates] with one scale per gate: the
+   * names of the integers, the scales and the zero points.
+   */
+  private List<String> addGates(String name, Tensor weight) {
     int directions = Math.toIntExact(weight.dim(0));
     int gates = Math.toIntExact(weight.dim(1));
     int inputs = Math.toIntExact(weight.dim(2));
@@ -189,21 +206,16 @@ public final class DynamicQuantizer {
           Tensor.ofFloats(new long[] {inputs, gates}, transposed(data, offset, gates, inputs));
       QuantizedWeight quantized = QuantizedWeight.of(byInput, 1, weightType, new float[0]);
       System.arraycopy(quantized.steps(), 0, steps, direction * gates, gates);
-      java.lang.foreign.MemorySegment.copy(
-          quantized.integers().data(),
-          java.lang.foreign.ValueLayout.JAVA_BYTE,
-          0,
-          integers,
-          offset,
-          gates * inputs);
+      MemorySegment.copy(
+          quantized.integers().data(), ValueLayout.JAVA_BYTE, 0, integers, offset, gates * inputs);
     }
     long[] perGate = {directions, gates};
-    constants.put(
-        name + "_q",
-        Tensor.ofBytes(DataType.INT8, new long[] {directions, inputs, gates}, integers));
-    constants.put(name + "_scale", Tensor.ofFloats(perGate, steps));
-    constants.put(
-        name + "_zero_point", Tensor.ofBytes(DataType.INT8, perGate, new byte[steps.length]));
-    return name + "_q";
+    return List.of(
+        addConstant(
+            name + "_q",
+            Tensor.ofBytes(DataType.INT8, new long[] {directions, inputs, gates}, integers)),
+        addConstant(name + "_scale", Tensor.ofFloats(perGate, steps)),
+        addConstant(
+            name + "_zero_point", Tensor.ofBytes(DataType.INT8, perGate, new byte[steps.length])));
   }
 }

@@ -4,6 +4,7 @@ import dev.skerry.graph.DataType;
 import dev.skerry.graph.GraphIndex;
 import dev.skerry.graph.Node;
 import dev.skerry.graph.Tensor;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -41,16 +42,16 @@ final class Operators {
    */
   static boolean isWeighted(Node node, GraphIndex index) {
     if (node.is("Conv")) {
-      return weight(node, index).isPresent() && biasIsConstant(node, index);
+      return weight(node, index).isPresent() && isFedAndBiased(node, index);
     }
     if (node.is("Gemm")) {
       return node.floatAttribute("alpha", 1) == 1
           && node.floatAttribute("beta", 1) == 1
           && node.intAttribute("transA", 0) == 0
           && isWideMatrix(node, index)
-          && biasIsConstant(node, index);
+          && isFedAndBiased(node, index);
     }
-    return node.is("MatMul") && isWideMatrix(node, index);
+    return node.is("MatMul") && isWideMatrix(node, index) && isFedAndBiased(node, index);
   }
 
   private static boolean isWideMatrix(Node node, GraphIndex index) {
@@ -59,9 +60,17 @@ final class Operators {
         .isPresent();
   }
 
-  private static boolean biasIsConstant(Node node, GraphIndex index) {
-    return !node.hasInput(2)
-        || index.constant(node.input(2)).filter(b -> b.type() == DataType.FLOAT).isPresent();
+  /** Whether the input is no initializer, and the bias, if any, a constant per output channel. */
+  private static boolean isFedAndBiased(Node node, GraphIndex index) {
+    return !index.graph().initializers().containsKey(node.input(0))
+        && (!node.hasInput(2)
+            || index.constant(node.input(2)).filter(Operators::isPerChannel).isPresent());
+  }
+
+  /** Gemm also takes a bias per row, or per row and channel, which int8 kernels do not. */
+  private static boolean isPerChannel(Tensor bias) {
+    return bias.type() == DataType.FLOAT
+        && (bias.elementCount() == 1 || bias.dim(bias.rank() - 1) == bias.elementCount());
   }
 
   /** The constant float weights of a Conv, Gemm or MatMul. */
@@ -95,8 +104,8 @@ final class Operators {
   }
 
   /** The inputs that carry activations: all of a kernel, the first of everything else. */
-  static java.util.List<String> activations(Node node) {
-    return isKernel(node) ? node.inputs() : java.util.List.of(node.input(0));
+  static List<String> activations(Node node) {
+    return isKernel(node) ? node.inputs() : List.of(node.input(0));
   }
 
   /**

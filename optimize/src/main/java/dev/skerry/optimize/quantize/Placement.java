@@ -79,8 +79,8 @@ public final class Placement {
   private void dropUnwantedActivations() {
     for (Node node : index.graph().nodes()) {
       if (integer.contains(node) && !hasIntegerOutput(node)) {
-        activationOf.remove(node);
         integerResults.remove(result(node));
+        activationOf.remove(node);
       }
     }
   }

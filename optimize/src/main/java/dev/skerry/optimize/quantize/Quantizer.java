@@ -38,7 +38,12 @@ public final class Quantizer {
   private final Map<String, float[]> biasCorrections;
   private final SequencedMap<String, Tensor> constants;
   private final List<Node> nodes = new ArrayList<>();
-  private final Map<String, Scale> scales = new HashMap<>();
+  private final FreshNames names;
+  private final Map<String, Grid> grids = new HashMap<>();
+  private final Map<String, String> dequantized = new HashMap<>();
+
+  /** A scale with the names of the two constants that hold it. */
+  private record Grid(Scale scale, String step, String zeroPoint) {}
 
   private Quantizer(
       Model model,
@@ -53,6 +58,7 @@ public final class Quantizer {
     this.weightType = weightType;
     this.biasCorrections = biasCorrections;
     this.constants = new LinkedHashMap<>(model.graph().initializers());
+    this.names = new FreshNames(model.graph());
   }
 
   /**
@@ -123,7 +129,7 @@ public final class Quantizer {
       integer = withIntegerWeights(node, integer);
     }
     if (placement.hasIntegerOutput(node)) {
-      String raw = result + "_raw";
+      String raw = names.fresh(result + "_raw");
       nodes.add(integer.withOutputs(List.of(raw)));
       addPair(raw, result, result);
     } else {
@@ -133,23 +139,34 @@ public final class Quantizer {
 
   /** {@code from} → Q → DQ → {@code to}, on the grid of {@code value}. */
   private void addPair(String from, String value, String to) {
-    Scale scale = scale(value);
-    String grid = placement.gridOf(value);
-    String step = grid + "_scale";
-    String zero = grid + "_zero_point";
-    constants.putIfAbsent(step, Tensor.scalar(scale.step()));
-    constants.putIfAbsent(
-        zero, Tensor.ofBytes(scale.type().storage(), new long[0], (byte) scale.zeroPoint()));
-    String integers = value + "_q";
+    Grid grid = grid(value);
+    String integers = names.fresh(value + "_q");
+    String back = to.equals(value) ? names.fresh(value + "_dq") : to;
     nodes.add(
-        Node.of("QuantizeLinear", value + "_q", List.of(from, step, zero), List.of(integers)));
+        Node.of(
+            "QuantizeLinear",
+            integers,
+            List.of(from, grid.step(), grid.zeroPoint()),
+            List.of(integers)));
     nodes.add(
-        Node.of("DequantizeLinear", value + "_dq", List.of(integers, step, zero), List.of(to)));
+        Node.of(
+            "DequantizeLinear",
+            back,
+            List.of(integers, grid.step(), grid.zeroPoint()),
+            List.of(to)));
   }
 
-  private Scale scale(String value) {
-    String grid = placement.gridOf(value);
-    return scales.computeIfAbsent(grid, _ -> calibration.scale(grid, limit(grid)));
+  private Grid grid(String value) {
+    return grids.computeIfAbsent(placement.gridOf(value), this::addGrid);
+  }
+
+  private Grid addGrid(String value) {
+    Scale scale = calibration.scale(value, limit(value));
+    Tensor zero = Tensor.ofBytes(scale.type().storage(), new long[0], (byte) scale.zeroPoint());
+    return new Grid(
+        scale,
+        addConstant(value + "_scale", Tensor.scalar(scale.step())),
+        addConstant(value + "_zero_point", zero));
   }
 
   private double limit(String value) {
@@ -160,21 +177,24 @@ public final class Quantizer {
         .orElse(Double.POSITIVE_INFINITY);
   }
 
-  private static String dequantized(String value) {
-    return value + "_dq";
+  /** The name of what a float {@code value} is behind its pair. */
+  private String dequantized(String value) {
+    return dequantized.computeIfAbsent(value, _ -> names.fresh(value + "_dq"));
   }
 
   private Node withIntegerWeights(Node node, Node integer) {
     Tensor weight = Operators.weight(node, index).orElseThrow();
-    float inputStep = scale(node.input(0)).step();
+    float inputStep = grid(node.input(0)).scale().step();
     Optional<float[]> bias = bias(node);
     QuantizedWeight quantized =
         QuantizedWeight.of(
             weight, Operators.channelAxis(node), weightType, leastSteps(bias, inputStep));
-    String name = node.output(0) + "_weight";
-    constants.put(name + "_q", quantized.integers());
     String weights =
-        addConstantDequantize(name, quantized.steps(), DataType.INT8, quantized.channelAxis());
+        addConstantDequantize(
+            node.output(0) + "_weight",
+            quantized.integers(),
+            quantized.steps(),
+            quantized.channelAxis());
     Node changed = integer.withInput(1, weights);
     return bias.isPresent()
         ? changed.withInput(2, integerBias(node, bias.get(), quantized.steps(), inputStep))
@@ -240,23 +260,29 @@ public final class Quantizer {
       steps[i] = inputStep * weightSteps[i];
       integers[i] = (int) Math.rint(bias[i] / steps[i]);
     }
-    String name = node.output(0) + "_bias";
-    constants.put(name + "_q", Tensor.ofInts(new long[] {bias.length}, integers));
-    return addConstantDequantize(name, steps, DataType.INT32, 0);
+    Tensor tensor = Tensor.ofInts(new long[] {bias.length}, integers);
+    return addConstantDequantize(node.output(0) + "_bias", tensor, steps, 0);
   }
 
-  private String addConstantDequantize(String name, float[] steps, DataType type, int axis) {
+  private String addConstantDequantize(String name, Tensor integers, float[] steps, int axis) {
     long[] dims = {steps.length};
-    constants.put(name + "_scale", Tensor.ofFloats(dims, steps));
-    List<String> inputs = new ArrayList<>(List.of(name + "_q", name + "_scale"));
-    if (type == DataType.INT8) {
-      constants.put(name + "_zero_point", Tensor.ofBytes(type, dims, new byte[steps.length]));
-      inputs.add(name + "_zero_point");
+    List<String> inputs = new ArrayList<>();
+    inputs.add(addConstant(name + "_q", integers));
+    inputs.add(addConstant(name + "_scale", Tensor.ofFloats(dims, steps)));
+    if (integers.type() == DataType.INT8) {
+      Tensor zeros = Tensor.ofBytes(DataType.INT8, dims, new byte[steps.length]);
+      inputs.add(addConstant(name + "_zero_point", zeros));
     }
-    Node dequantize =
-        Node.of("DequantizeLinear", name + "_dq", inputs, List.of(name + "_dq"))
-            .with("axis", Attribute.of(axis));
-    nodes.add(dequantize);
-    return dequantize.output(0);
+    String output = names.fresh(name + "_dq");
+    nodes.add(
+        Node.of("DequantizeLinear", output, inputs, List.of(output))
+            .with("axis", Attribute.of(axis)));
+    return output;
+  }
+
+  private String addConstant(String wanted, Tensor value) {
+    String name = names.fresh(wanted);
+    constants.put(name, value);
+    return name;
   }
 }

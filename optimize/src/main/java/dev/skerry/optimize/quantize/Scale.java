@@ -12,12 +12,15 @@ public record Scale(float step, int zeroPoint, IntegerType type) {
     }
   }
 
-  /** The grid that spreads all integers of {@code type} over {@code range}, zero exact. */
+  /**
+   * The grid that spreads all integers of {@code type} over {@code range}, zero exact. A range with
+   * nothing below zero has a grid with nothing below zero, so that it saturates as Relu does.
+   */
   public static Scale covering(Range range, IntegerType type) {
     int levels = type.highest() - type.lowest();
     double step = (range.max() - range.min()) / levels;
     if (step < Float.MIN_NORMAL) {
-      return new Scale(1, type.clamp(0), type);
+      return new Scale(1, range.min() == 0 ? type.lowest() : type.clamp(0), type);
     }
     float rounded = (float) step;
     return new Scale(rounded, type.clamp(Math.round(type.lowest() - range.min() / rounded)), type);

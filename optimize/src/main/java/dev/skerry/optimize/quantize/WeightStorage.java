@@ -21,26 +21,33 @@ public final class WeightStorage {
   /** Elements below which a node takes the bytes that narrow constants save. */
   private static final long LEAST_ELEMENTS = 256;
 
+  private static final float LEAST_NORMAL = 0x1p-14f;
+
   private WeightStorage() {}
 
   /** {@code graph} and every graph inside it with their large constants narrowed. */
   public static Graph narrow(Graph graph) {
+    return narrow(graph, new FreshNames(graph));
+  }
+
+  private static Graph narrow(Graph graph, FreshNames names) {
     List<Node> nodes = new ArrayList<>();
     SequencedMap<String, Tensor> constants = new LinkedHashMap<>();
     graph
         .initializers()
         .forEach((name, tensor) -> {
           if (isNarrowable(graph, name, tensor)) {
-            constants.put(name + "_half", HalfPrecision.narrowed(tensor));
+            String half = names.fresh(name + "_half");
+            constants.put(half, HalfPrecision.narrowed(tensor));
             nodes.add(
-                Node.of("Cast", name + "_widen", List.of(name + "_half"), List.of(name))
+                Node.of("Cast", names.fresh(name + "_widen"), List.of(half), List.of(name))
                     .with("to", Attribute.of(DataType.FLOAT.code())));
           } else {
             constants.put(name, tensor);
           }
         });
     for (Node node : graph.nodes()) {
-      nodes.add(node.mapSubgraphs(WeightStorage::narrow));
+      nodes.add(node.mapSubgraphs(inner -> narrow(inner, names)));
     }
     return graph.withNodes(nodes).withInitializers(constants);
   }
@@ -49,6 +56,16 @@ public final class WeightStorage {
     return tensor.type() == DataType.FLOAT
         && tensor.elementCount() >= LEAST_ELEMENTS
         && !graph.outputNames().contains(name)
-        && graph.inputs().stream().noneMatch(input -> input.name().equals(name));
+        && graph.inputs().stream().noneMatch(input -> input.name().equals(name))
+        && keepsItsPrecision(tensor);
+  }
+
+  /** Whether the largest magnitude is among the normal numbers of half precision. */
+  private static boolean keepsItsPrecision(Tensor tensor) {
+    float largest = 0;
+    for (float value : tensor.toFloats()) {
+      largest = Math.max(largest, Math.abs(value));
+    }
+    return largest == 0 || (largest >= LEAST_NORMAL && largest <= HalfPrecision.LARGEST);
   }
 }

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.skerry.graph.Attribute;
 import dev.skerry.graph.Model;
 import dev.skerry.graph.ModelWriter;
+import dev.skerry.graph.Tensor;
 import dev.skerry.graph.Verifier;
 import dev.skerry.optimize.simplify.ModelSketch;
 import dev.skerry.runtime.NodeTime;
 import dev.skerry.runtime.Profile;
 import dev.skerry.runtime.SessionConfig;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -44,6 +46,45 @@ final class LightFormsTest {
             .withOpset("com.microsoft", 1);
 
     requireNearAndSmaller(model, dynamic, 25);
+  }
+
+  @Test
+  void dynamic_lstmThatSpellsItsLayoutOut_runs() {
+    Model model =
+        ModelSketch.opset(17)
+            .input("x", 5, 1, 32)
+            .weights("w", 1, 128, 32)
+            .weights("r", 1, 128, 32)
+            .node("LSTM", "x w r", "y")
+            .with("hidden_size", 32)
+            .with("layout", 0)
+            .output("y")
+            .model();
+    Model dynamic =
+        model
+            .withGraph(DynamicQuantizer.quantize(model.graph(), IntegerType.INT8_SYMMETRIC).graph())
+            .withOpset("com.microsoft", 1);
+
+    requireNearAndSmaller(model, dynamic, 25);
+  }
+
+  @Test
+  void weightStorage_constantsThatHalfPrecisionCannotHold_stayAsTheyAre() {
+    float[] large = new float[512];
+    float[] small = new float[512];
+    Arrays.fill(large, 1e6f);
+    Arrays.fill(small, 1e-9f);
+    Model model =
+        ModelSketch.opset(17)
+            .input("x", 1, 512)
+            .constant("large", Tensor.ofFloats(new long[] {512}, large))
+            .constant("small", Tensor.ofFloats(new long[] {512}, small))
+            .node("Mul", "x small", "s")
+            .node("Mul", "s large", "y")
+            .output("y")
+            .model();
+
+    assertThat(WeightStorage.narrow(model.graph())).isEqualTo(model.graph());
   }
 
   @Test

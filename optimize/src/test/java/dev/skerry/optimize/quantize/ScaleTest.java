@@ -34,6 +34,14 @@ final class ScaleTest {
   }
 
   @Test
+  void covering_reluThatWasNeverPositive_reachesNotBelowZero() {
+    for (IntegerType type : new IntegerType[] {IntegerType.UINT8, IntegerType.INT8}) {
+      assertThat(Scale.covering(new Range(0, 0), type).quantize(-5)).isEqualTo(type.lowest());
+      assertThat(Scale.covering(new Range(0, 0), type).range().min()).isZero();
+    }
+  }
+
+  @Test
   void quantize_tiesAndBeyondTheEnds_roundsToEvenAndSaturates() {
     Scale scale = new Scale(2, 10, IntegerType.UINT8);
 
