@@ -196,6 +196,9 @@ final class Variants {
             (a, b) -> measuredHere ? isFaster(a, b) : a.keptFloat().size() < b.keptFloat().size());
     Candidate chosen = found.candidate();
     boolean changed = !chosen.keptFloat().equals(fastest.keptFloat());
+    if (chosen.placement().weighted().isEmpty()) {
+      return floating("the budget leaves no node on integers", log);
+    }
     if (measuredHere && changed && !isFaster(chosen.model(), log)) {
       return floating("with enough nodes in float for the budget, int8 is not faster", log);
     }

@@ -44,6 +44,9 @@ public final class BiasCorrection {
       Collection<Map<String, Tensor>> samples) {
     List<Node> correctable =
         placement.weighted().stream().filter(node -> !node.is("MatMul")).toList();
+    if (correctable.isEmpty()) {
+      return Map.of();
+    }
     Map<String, double[]> expected =
         means(model, correctable.stream().map(node -> node.output(0)).toList(), samples);
     Map<String, float[]> corrections = new HashMap<>();

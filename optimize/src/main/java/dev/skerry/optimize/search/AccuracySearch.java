@@ -24,8 +24,13 @@ import org.jspecify.annotations.Nullable;
  * bring most noise for the time they save.
  */
 public final class AccuracySearch {
-  /** The share of the budget that may be spent here; the rest is for data not seen. */
-  private static final double SPENDABLE = 0.3;
+  /**
+   * The share of the budget that calibration data may show as spent; the rest is for data not seen.
+   * Less where chance is not allowed for: how many objects are found varies from set to set.
+   */
+  private static final double SPENDABLE = 0.5;
+
+  private static final double SPENDABLE_WITHOUT_ALLOWANCE = 0.3;
 
   /** Decibels of signal-to-noise that make another recipe worth taking. */
   private static final double LEAST_GAIN_DB = 0.1;
@@ -106,7 +111,10 @@ public final class AccuracySearch {
   private boolean isWithinBudget(Found found) {
     Score score = found.score();
     double changed = Math.max(0, 1 - score.agreement());
-    double uncertainPp = countsSamples ? 100 * Math.sqrt(changed / score.samples()) : 0;
+    if (!countsSamples) {
+      return score.dropPp() <= maxDropPp * SPENDABLE_WITHOUT_ALLOWANCE;
+    }
+    double uncertainPp = 100 * Math.sqrt(changed / score.samples());
     return score.dropPp() - uncertainPp <= maxDropPp * SPENDABLE;
   }
 

@@ -28,6 +28,9 @@ public final class TensorErrors {
         candidate.placement().quantizedValues().stream()
             .filter(value -> candidate.placement().isIntegerResult(value))
             .toList();
+    if (values.isEmpty()) {
+      return List.of();
+    }
     Map<String, double[]> sums = new HashMap<>(); // signal, noise
     try (Session expected = open(base, values);
         Session actual = open(candidate.model(), values)) {
