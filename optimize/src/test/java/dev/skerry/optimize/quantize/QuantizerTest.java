@@ -82,6 +82,41 @@ final class QuantizerTest {
   }
 
   @Test
+  void quantize_randomGraphsWithRandomNodesKeptFloat_verifiesAndRuns() {
+    for (int seed = 1000; seed < 1200; seed++) {
+      RandomGenerator random = new SplittableRandom(seed);
+      Model model =
+          Simplifier.simplify(
+                  RandomGraphs.model(random),
+                  SimplifyOptions.standard().withBeforeQuantizing(true))
+              .model();
+      // Ranges come from the widest placement, as in the search; every other needs no more.
+      Placement everywhere = new Placement(new GraphIndex(model.graph()), Set.of());
+      Observations observations =
+          Observer.observe(
+              model,
+              new LinkedHashSet<>(everywhere.quantizedValues()),
+              inputs(model, 2).iterator());
+      Set<String> kept = new LinkedHashSet<>();
+      model.graph().nodes().stream()
+          .filter(_ -> random.nextInt(3) == 0)
+          .forEach(node -> kept.add(node.output(0)));
+      Model quantized =
+          Quantizer.quantize(
+              model,
+              new Placement(new GraphIndex(model.graph()), kept),
+              Calibration.perTensor(observations, IntegerType.UINT8),
+              IntegerType.INT7_SYMMETRIC,
+              Map.of());
+
+      assertThat(Verifier.verify(quantized)).as("seed %d", seed).isEmpty();
+      assertThat(Noise.run(quantized, inputs(model, 1).getFirst()))
+          .as("seed %d", seed)
+          .hasSameSizeAs(model.graph().outputs());
+    }
+  }
+
+  @Test
   void quantize_biasBeyondInt32_keepsBothBiasAndTheOtherChannels() {
     float[] weights = {1e-7f, -1e-7f, 0.5f, 0.25f, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
     Model model =
