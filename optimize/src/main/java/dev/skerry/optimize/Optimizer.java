@@ -171,18 +171,30 @@ public final class Optimizer implements AutoCloseable {
       Target target, Variants maker, Model base, Evaluator judge, ReportBuilder report) {
     boolean measuredHere = target.includes(machine);
     Variants.Made made = maker.make(target, measuredHere);
+    Score score = judged(made, target, judge);
+    if (!holds(score) && description.data().calibration() == null) {
+      made = maker.simplified("without data, nothing else is sure to keep the answers");
+      score = judged(made, target, judge);
+    }
     Model model = Provenance.stamped(made.model(), target);
-    Verifier.require(model);
-    request.progress().accept("judge " + target.name() + " on validation data");
-    Score score = judge.score(model);
     Path file = request.out().resolve(description.name() + "." + target.name() + ".onnx");
-    boolean holds = score.dropPp() <= description.goal().maxDropPp() + ROUNDING_PP;
+    boolean holds = holds(score);
     if (holds) {
       write(model, file);
     } else {
       removeOutdated(file);
     }
     return report.variant(target, measuredHere, made, model, base, score, holds ? file : null);
+  }
+
+  private Score judged(Variants.Made made, Target target, Evaluator judge) {
+    Verifier.require(made.model());
+    request.progress().accept("judge " + target.name() + " on validation data");
+    return judge.score(made.model());
+  }
+
+  private boolean holds(Score score) {
+    return score.dropPp() <= description.goal().maxDropPp() + ROUNDING_PP;
   }
 
   private void write(Model model, Path written) {

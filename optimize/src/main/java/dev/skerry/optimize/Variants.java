@@ -10,6 +10,7 @@ import dev.skerry.optimize.OptimizationReport.TensorError;
 import dev.skerry.optimize.observe.Observations;
 import dev.skerry.optimize.quantize.BlockQuantizer;
 import dev.skerry.optimize.quantize.DynamicQuantizer;
+import dev.skerry.optimize.quantize.Equalization;
 import dev.skerry.optimize.quantize.HalfPrecision;
 import dev.skerry.optimize.quantize.Placement;
 import dev.skerry.optimize.quantize.WeightStorage;
@@ -130,6 +131,11 @@ final class Variants {
     };
   }
 
+  /** What is always safe. */
+  Made simplified(String reason) {
+    return floating(reason, new SearchLog(Ticker.system(), timeLimit, progress));
+  }
+
   private Made floating(String reason, SearchLog log) {
     Map<String, Decided> forms = new HashMap<>();
     for (Node node : simplified.graph().nodes()) {
@@ -185,6 +191,7 @@ final class Variants {
             known.countsSamples(),
             known.observations(),
             known.data().few(BIAS_SAMPLES),
+            () -> equalized(target, known),
             known.maxDropPp(),
             log);
     AccuracySearch.Found found =
@@ -210,6 +217,15 @@ final class Variants {
             .byOutput(),
         TensorErrors.of(base, chosen, known.data().few(TENSOR_ERROR_SAMPLES)),
         log.steps());
+  }
+
+  /** A workshop for the base graph with evened-out channels, whose ranges are observed anew. */
+  private Workshop equalized(Target target, Calibrated known) {
+    Model equalized = Equalization.equalize(base);
+    return Workshop.of(
+        equalized,
+        target,
+        known.data().observe(equalized, known.observations().histograms().keySet()));
   }
 
   private static String reason(Target target, boolean measuredHere) {
@@ -249,28 +265,36 @@ final class Variants {
   /** What needs no data: narrow constants, dynamic integer products where they are faster. */
   private Made light(Target target, boolean measuredHere, String reason, SearchLog log) {
     Model dynamic = dynamic(target);
-    boolean paysOff = dynamic != simplified && (!measuredHere || isFaster(dynamic, log));
-    Model chosen = paysOff ? dynamic : simplified;
+    if (dynamic != simplified) {
+      Model candidate = dynamic.withGraph(WeightStorage.narrow(dynamic.graph()));
+      if (!measuredHere || isFaster(candidate, log)) {
+        return uniform(
+            candidate,
+            "dynamic int8, other constants in half precision",
+            reason,
+            Form.DYNAMIC_INT8,
+            log);
+      }
+    }
     return uniform(
-        chosen.withGraph(WeightStorage.narrow(chosen.graph())),
-        paysOff ? "dynamic int8, other constants in half precision" : "constants in half precision",
+        simplified.withGraph(WeightStorage.narrow(simplified.graph())),
+        "constants in half precision",
         reason,
-        paysOff ? Form.DYNAMIC_INT8 : Form.FLOAT,
+        Form.FLOAT,
         log);
   }
 
   /** The float graph itself when it has nothing that runs on integers dynamically. */
   private Model dynamic(Target target) {
-    DynamicQuantizer.Result result =
-        DynamicQuantizer.quantize(simplified.graph(), target.weights());
+    DynamicQuantizer.Result result = DynamicQuantizer.quantize(base.graph(), target.weights());
     return result.changed().isEmpty()
         ? simplified
-        : simplified.withGraph(result.graph()).withOpset(CONTRIB_DOMAIN, 1);
+        : base.withGraph(result.graph()).withOpset(CONTRIB_DOMAIN, 1);
   }
 
   private Made blocks(int bits, SearchLog log) {
     Model blocks =
-        simplified
+        base
             .withGraph(BlockQuantizer.quantize(base.graph(), bits, BLOCK_SIZE))
             .withOpset(CONTRIB_DOMAIN, 1);
     return uniform(

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiPredicate;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +31,7 @@ public final class AccuracySearch {
    */
   private static final double SPENDABLE = 0.5;
 
-  private static final double SPENDABLE_WITHOUT_ALLOWANCE = 0.3;
+  private static final double SPENDABLE_WITHOUT_ALLOWANCE = 0.2;
 
   /** Decibels of signal-to-noise that make another recipe worth taking. */
   private static final double LEAST_GAIN_DB = 0.1;
@@ -39,6 +40,7 @@ public final class AccuracySearch {
   private final boolean countsSamples;
   private final Observations observations;
   private final Collection<Map<String, Tensor>> biasSamples;
+  private final Supplier<Workshop> equalized;
   private final double maxDropPp;
   private final SearchLog log;
 
@@ -49,6 +51,7 @@ public final class AccuracySearch {
    * @param countsSamples whether a sample counts as right or wrong as a whole, so that the metric
    *     of a few samples is known to be uncertain
    * @param biasSamples inputs from which biases are corrected
+   * @param equalized the workshop with channels evened out, asked for when the budget is not met
    * @param maxDropPp the whole budget in percentage points
    */
   public AccuracySearch(
@@ -56,12 +59,14 @@ public final class AccuracySearch {
       boolean countsSamples,
       Observations observations,
       Collection<Map<String, Tensor>> biasSamples,
+      Supplier<Workshop> equalized,
       double maxDropPp,
       SearchLog log) {
     this.tuning = tuning;
     this.countsSamples = countsSamples;
     this.observations = observations;
     this.biasSamples = biasSamples;
+    this.equalized = equalized;
     this.maxDropPp = maxDropPp;
     this.log = log;
   }
@@ -127,7 +132,13 @@ public final class AccuracySearch {
       return best;
     }
     Workshop corrected = best.workshop().corrected(best.candidate(), biasSamples);
-    return better(best, scored(corrected, kept, "biases corrected"));
+    best = better(best, scored(corrected, kept, "biases corrected"));
+    if (isWithinBudget(best) || log.isOver()) {
+      return best;
+    }
+    Workshop even = equalized.get();
+    Workshop evenCorrected = even.corrected(even.make(kept), biasSamples);
+    return better(best, scored(evenCorrected, kept, "channels equalized, biases corrected"));
   }
 
   private static Found better(Found a, Found b) {
