@@ -51,7 +51,7 @@ final class BenchCommand implements Callable<Integer> {
   private final Terminal terminal;
   private final BooleanSupplier json;
 
-  @Parameters(index = "0", paramLabel = "MODEL", description = "An ONNX file.")
+  @Parameters(index = "0", paramLabel = "MODEL", description = "An ONNX file, or a model.toml.")
   private Path model = Path.of("");
 
   @Option(
@@ -105,6 +105,13 @@ final class BenchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    Limits.require("--seconds", seconds, 0);
+    Limits.require("--runs", runs, 1);
+    if (Descriptions.isDescription(model)) {
+      description = description == null ? model : description;
+      model = ModelDescription.read(model).model();
+    }
+    ModelReader.read(model).close(); // says more about a damaged file than the engine does
     BenchFacts facts;
     try (Progress progress = terminal.progress()) {
       progress.step("measuring for " + seconds + " s");
@@ -124,7 +131,7 @@ final class BenchCommand implements Callable<Integer> {
       SequencedMap<String, Tensor> inputs = inputs(opened);
       List<String> outputs = opened.outputs().stream().map(ValueInfo::name).toList();
       long ready = clock.nanos();
-      opened.run(inputs, outputs);
+      runFirst(opened, inputs, outputs);
       long first = clock.nanos() - ready;
       try (Binding binding = opened.bind(inputs, outputs)) {
         Latency latency = stream().measure(binding::run);
@@ -137,6 +144,23 @@ final class BenchCommand implements Callable<Integer> {
                 opened.warnings());
         return BenchFacts.of(setting, loaded - start, first, latency, grownSince(before));
       }
+    }
+  }
+
+  /** The first run, which is where a size that was made up fails. */
+  private void runFirst(Session opened, SequencedMap<String, Tensor> inputs, List<String> outputs) {
+    try {
+      opened.run(inputs, outputs);
+    } catch (SkerryException failed) {
+      if (data != null || !RandomInputs.leavesSizesOpen(opened.inputs())) {
+        throw failed;
+      }
+      throw new SkerryException(
+          failed.code(),
+          failed.getMessage()
+              + "\nThe model leaves sizes open, which were taken as 1. Give others with --dim"
+              + " NAME=SIZE or --shape INPUT=SIZExSIZE, or real samples with --data.",
+          failed);
     }
   }
 

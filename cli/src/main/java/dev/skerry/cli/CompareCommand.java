@@ -53,7 +53,10 @@ final class CompareCommand implements Callable<Integer> {
   private final Terminal terminal;
   private final BooleanSupplier json;
 
-  @Parameters(index = "0", paramLabel = "A", description = "The reference, an ONNX file.")
+  @Parameters(
+      index = "0",
+      paramLabel = "A",
+      description = "The reference, an ONNX file or a model.toml.")
   private Path first = Path.of("");
 
   @Parameters(index = "1", paramLabel = "B", description = "What is compared with it.")
@@ -96,13 +99,19 @@ final class CompareCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    Limits.require("--samples", samples, 1);
+    Limits.require("--seconds", seconds, 0);
+    if (Descriptions.isDescription(first)) {
+      description = description == null ? first : description;
+      first = ModelDescription.read(first).model();
+    }
     ModelDescription described =
         Descriptions.of(description == null ? first : description).description();
     CompareFacts facts;
     try (ModelFile a = ModelReader.read(first);
         ModelFile b = ModelReader.read(second);
         SampleSource source = source(described, a.model())) {
-      facts = compare(a, b, described, source.limit(Math.max(1, samples)));
+      facts = compare(a, b, described, source.limit(samples));
     }
     terminal.out().print(json.getAsBoolean() ? Json.print(facts) : facts.text(terminal));
     return 0;

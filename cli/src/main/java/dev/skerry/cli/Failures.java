@@ -3,6 +3,7 @@ package dev.skerry.cli;
 import dev.skerry.cli.terminal.Terminal;
 import dev.skerry.graph.ErrorCode;
 import dev.skerry.graph.SkerryException;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -60,7 +61,7 @@ final class Failures {
     return switch (failure) {
       case SkerryException e -> report(e, e.code().exitCode(), e.getMessage());
       case UncheckedIOException e -> report(e, ErrorCode.BAD_FILE.exitCode(), reason(e.getCause()));
-      case FileSystemException e -> report(e, ErrorCode.BAD_FILE.exitCode(), reason(e));
+      case IOException e -> report(e, ErrorCode.BAD_FILE.exitCode(), reason(e));
       case ParameterException e -> usage(e);
       case Exception e -> bug(e);
     };

@@ -8,6 +8,7 @@ import dev.skerry.cli.terminal.Terminal;
 import dev.skerry.graph.GraphText;
 import dev.skerry.graph.ModelFile;
 import dev.skerry.graph.ModelReader;
+import dev.skerry.runtime.describe.ModelDescription;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -24,7 +25,7 @@ final class InspectCommand implements Callable<Integer> {
   private final Terminal terminal;
   private final BooleanSupplier json;
 
-  @Parameters(index = "0", paramLabel = "MODEL", description = "An ONNX file.")
+  @Parameters(index = "0", paramLabel = "MODEL", description = "An ONNX file, or a model.toml.")
   private Path model = Path.of("");
 
   @Option(
@@ -39,6 +40,9 @@ final class InspectCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    if (Descriptions.isDescription(model)) {
+      model = ModelDescription.read(model).model();
+    }
     try (ModelFile file = ModelReader.read(model)) {
       if (text) {
         terminal.out().print(GraphText.print(file.model()));

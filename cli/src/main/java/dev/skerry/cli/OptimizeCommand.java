@@ -17,8 +17,6 @@ import dev.skerry.optimize.Optimizer;
 import dev.skerry.runtime.describe.Goal;
 import dev.skerry.runtime.describe.Metric;
 import dev.skerry.runtime.describe.ModelDescription;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -133,14 +131,14 @@ final class OptimizeCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws IOException {
-    ModelDescription.Guess given = Descriptions.of(model);
-    ModelDescription description = overridden(given.description());
-    Files.createDirectories(out);
-    OptimizationReport report = optimize(description, given.guesses());
+  public Integer call() {
+    requireSensible();
+    ModelDescription.Guess given = described();
+    OutputFolder folder = OutputFolder.open(out);
+    OptimizationReport report = told(optimize(given.description(), given.guesses()), given);
     if (!noReport) {
-      Files.writeString(out.resolve("report.html"), HtmlReport.render(report));
-      Files.writeString(out.resolve("report.json"), JsonReport.render(report));
+      folder.write("report.html", HtmlReport.render(report));
+      folder.write("report.json", JsonReport.render(report));
     }
     terminal
         .out()
@@ -151,6 +149,53 @@ final class OptimizeCommand implements Callable<Integer> {
     boolean refused =
         report.variants().stream().anyMatch(variant -> variant.outcome() == Outcome.REFUSED);
     return refused ? ErrorCode.BUDGET.exitCode() : 0;
+  }
+
+  private void requireSensible() {
+    Limits.require("--samples", samples, 1);
+    Limits.require("--validation-samples", validationSamples, 1);
+    Limits.require("--time-limit", timeLimit, 0);
+    if (maxDropPp != null && !(maxDropPp >= 0 && maxDropPp <= 100)) {
+      throw new SkerryException(
+          ErrorCode.USAGE, "--max-drop-pp takes percentage points from 0 to 100, not " + maxDropPp);
+    }
+  }
+
+  /** The description with all options; what was guessed is held against labelled data. */
+  private ModelDescription.Guess described() {
+    ModelDescription.Guess given = Descriptions.of(model);
+    ModelDescription asked = overridden(given.description());
+    if (Descriptions.isDescription(model)) {
+      return new ModelDescription.Guess(asked, List.of());
+    }
+    List<String> guesses = given.guesses().stream().map(guess -> "guessed: " + guess).toList();
+    ModelDescription.Guess guessed = new ModelDescription.Guess(asked, guesses);
+    if (keys.keySet().stream().anyMatch(key -> key.startsWith("input."))) {
+      return guessed;
+    }
+    try (ModelFile file = ModelReader.read(asked.model())) {
+      ModelDescription.Guess improved = GuessCheck.improved(guessed, file.model());
+      boolean chosen = metric != null || keys.containsKey("goal.metric");
+      return chosen
+          ? new ModelDescription.Guess(
+              improved.description().withGoal(asked.goal()), improved.guesses())
+          : improved;
+    }
+  }
+
+  /** {@code report} with a word when the model was judged otherwise than was asked. */
+  private static OptimizationReport told(
+      OptimizationReport report, ModelDescription.Guess described) {
+    String asked = described.description().goal().metric().text();
+    if (described.description().data().validation() == null
+        || asked.equals(report.goal().metric())) {
+      return report;
+    }
+    List<String> warnings = new ArrayList<>(report.warnings());
+    warnings.addFirst(
+        "%s needs labels, and %s has none: judged by %s instead. Use class folders, or give --labels."
+            .formatted(asked, report.data().validation(), report.goal().metric()));
+    return report.withWarnings(warnings);
   }
 
   private OptimizationReport optimize(ModelDescription description, List<String> guesses) {

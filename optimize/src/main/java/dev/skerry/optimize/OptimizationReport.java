@@ -62,6 +62,24 @@ public record OptimizationReport(
         warnings);
   }
 
+  /** This report with {@code changed} as what a reader must know. */
+  public OptimizationReport withWarnings(List<String> changed) {
+    return new OptimizationReport(
+        madeAt,
+        model,
+        machine,
+        data,
+        goal,
+        original,
+        simplified,
+        simplification,
+        variants,
+        pipeline,
+        slowestNodes,
+        findings,
+        changed);
+  }
+
   /**
    * The model that was given.
    *

@@ -294,8 +294,7 @@ final class Variants {
 
   private Made blocks(int bits, SearchLog log) {
     Model blocks =
-        base
-            .withGraph(BlockQuantizer.quantize(base.graph(), bits, BLOCK_SIZE))
+        base.withGraph(BlockQuantizer.quantize(base.graph(), bits, BLOCK_SIZE))
             .withOpset(CONTRIB_DOMAIN, 1);
     return uniform(
         blocks,

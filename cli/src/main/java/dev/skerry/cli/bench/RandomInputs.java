@@ -35,6 +35,13 @@ public final class RandomInputs {
     this.random = random;
   }
 
+  /** Whether an axis of an input has no declared size. */
+  public static boolean leavesSizesOpen(List<ValueInfo> inputs) {
+    return inputs.stream()
+        .flatMap(input -> axes(input).stream())
+        .anyMatch(axis -> !(axis instanceof Dimension.Fixed));
+  }
+
   /**
    * One tensor per input.
    *

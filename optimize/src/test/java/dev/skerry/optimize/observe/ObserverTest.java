@@ -46,7 +46,8 @@ final class ObserverTest {
 
   @Test
   void observe_noSamples_sawNothing() {
-    Observations seen = Observer.observe(doubling(), Set.of("d"), List.<Map<String, Tensor>>of().iterator());
+    Observations seen =
+        Observer.observe(doubling(), Set.of("d"), List.<Map<String, Tensor>>of().iterator());
 
     assertThat(seen.samples()).isZero();
     assertThat(seen.histogram("d").elements()).isZero();

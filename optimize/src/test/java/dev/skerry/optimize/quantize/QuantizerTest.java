@@ -87,8 +87,7 @@ final class QuantizerTest {
       RandomGenerator random = new SplittableRandom(seed);
       Model model =
           Simplifier.simplify(
-                  RandomGraphs.model(random),
-                  SimplifyOptions.standard().withBeforeQuantizing(true))
+                  RandomGraphs.model(random), SimplifyOptions.standard().withBeforeQuantizing(true))
               .model();
       // Ranges come from the widest placement, as in the search; every other needs no more.
       Placement everywhere = new Placement(new GraphIndex(model.graph()), Set.of());
