@@ -6,7 +6,6 @@ import dev.skerry.optimize.observe.Observations;
 import dev.skerry.optimize.quantize.Placement;
 import dev.skerry.runtime.data.SampleSource;
 import dev.skerry.runtime.describe.ModelDescription;
-import dev.skerry.runtime.describe.OutputSpec;
 import dev.skerry.runtime.metric.Evaluator;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
@@ -50,15 +49,15 @@ final class Calibrating implements AutoCloseable {
         data.observe(base, new LinkedHashSet<>(everywhere.quantizedValues()));
     observations.requireFinite();
     SampleSource tuning = data.tuning();
+    Evaluator judge = Evaluator.of(description, original, tuning, JUDGING_THREADS);
     return new Calibrating(
         data,
         new Variants.Calibrated(
             data,
             observations,
-            Evaluator.of(description, original, tuning, JUDGING_THREADS),
+            judge,
             Evaluator.of(description, original, tuning.limit(QUICK_SAMPLES), JUDGING_THREADS),
-            description.outputs().values().stream()
-                .anyMatch(output -> output.kind() == OutputSpec.Kind.CLASSIFICATION),
+            judge.metric().needsLabels(),
             description.goal().maxDropPp()));
   }
 

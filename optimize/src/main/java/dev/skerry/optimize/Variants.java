@@ -62,14 +62,14 @@ final class Variants {
    *
    * @param tuning judges whole candidates
    * @param quick judges them on fewer samples, once per node
-   * @param countsSamples whether the metric calls each sample right or wrong as a whole
+   * @param labelled whether the metric is held against labels
    */
   record Calibrated(
       CalibrationData data,
       Observations observations,
       Evaluator tuning,
       Evaluator quick,
-      boolean countsSamples,
+      boolean labelled,
       double maxDropPp) {}
 
   /**
@@ -188,7 +188,7 @@ final class Variants {
     AccuracySearch accuracy =
         new AccuracySearch(
             known.tuning(),
-            known.countsSamples(),
+            known.labelled(),
             known.observations(),
             known.data().few(BIAS_SAMPLES),
             () -> equalized(target, known),

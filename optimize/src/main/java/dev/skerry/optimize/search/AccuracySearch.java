@@ -27,17 +27,17 @@ import org.jspecify.annotations.Nullable;
 public final class AccuracySearch {
   /**
    * The share of the budget that calibration data may show as spent; the rest is for data not seen.
-   * Less where chance is not allowed for: how many objects are found varies from set to set.
+   * Less of it for agreement, where every change is a loss and twice as many were seen on new data.
    */
   private static final double SPENDABLE = 0.5;
 
-  private static final double SPENDABLE_WITHOUT_ALLOWANCE = 0.2;
+  private static final double SPENDABLE_OF_AGREEMENT = 0.25;
 
   /** Decibels of signal-to-noise that make another recipe worth taking. */
   private static final double LEAST_GAIN_DB = 0.1;
 
   private final Evaluator tuning;
-  private final boolean countsSamples;
+  private final boolean labelled;
   private final Observations observations;
   private final Collection<Map<String, Tensor>> biasSamples;
   private final Supplier<Workshop> equalized;
@@ -48,22 +48,22 @@ public final class AccuracySearch {
    * A search on calibration data.
    *
    * @param tuning judges the metric
-   * @param countsSamples whether a sample counts as right or wrong as a whole, so that the metric
-   *     of a few samples is known to be uncertain
+   * @param labelled whether the metric is held against labels, so that samples near a boundary
+   *     change sides both ways and a small loss may be chance
    * @param biasSamples inputs from which biases are corrected
    * @param equalized the workshop with channels evened out, asked for when the budget is not met
    * @param maxDropPp the whole budget in percentage points
    */
   public AccuracySearch(
       Evaluator tuning,
-      boolean countsSamples,
+      boolean labelled,
       Observations observations,
       Collection<Map<String, Tensor>> biasSamples,
       Supplier<Workshop> equalized,
       double maxDropPp,
       SearchLog log) {
     this.tuning = tuning;
-    this.countsSamples = countsSamples;
+    this.labelled = labelled;
     this.observations = observations;
     this.biasSamples = biasSamples;
     this.equalized = equalized;
@@ -116,8 +116,8 @@ public final class AccuracySearch {
   private boolean isWithinBudget(Found found) {
     Score score = found.score();
     double changed = Math.max(0, 1 - score.agreement());
-    if (!countsSamples) {
-      return score.dropPp() <= maxDropPp * SPENDABLE_WITHOUT_ALLOWANCE;
+    if (!labelled) {
+      return score.dropPp() <= maxDropPp * SPENDABLE_OF_AGREEMENT;
     }
     double uncertainPp = 100 * Math.sqrt(changed / score.samples());
     return score.dropPp() - uncertainPp <= maxDropPp * SPENDABLE;
