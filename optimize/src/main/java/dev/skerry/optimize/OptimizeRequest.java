@@ -30,7 +30,7 @@ public record OptimizeRequest(
 
   public static final int STANDARD_SAMPLES = 256;
   public static final int STANDARD_VALIDATION_SAMPLES = 5000;
-  public static final Duration STANDARD_TIME_LIMIT = Duration.ofSeconds(60);
+  public static final Duration STANDARD_TIME_LIMIT = Duration.ofSeconds(180);
 
   public OptimizeRequest {
     guesses = List.copyOf(guesses);
