@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
       "",
       "'skerry COMMAND --help' says more about a command.",
       "Exit codes: 0 ok, 1 internal error, 2 usage, 3 input not acceptable,"
-          + " 4 a gate or budget failed."
+          + " 4 a gate or budget failed, 5 not to be trusted, 6 remote unavailable."
     })
 public final class Skerry implements Callable<Integer> {
   public static final String VERSION = "0.1.0";

@@ -15,7 +15,11 @@ public enum ErrorCode {
   /** The engine, a provider or a device cannot do what was asked of it. */
   ENGINE(3),
   /** A gate or an accuracy budget was not met. */
-  BUDGET(4);
+  BUDGET(4),
+  /** A signature, a digest or a counter says that bytes must not be used. */
+  TRUST(5),
+  /** A repository, an agent or a fleet cannot be reached. */
+  REMOTE(6);
 
   private final int exitCode;
 

@@ -60,10 +60,13 @@ class ArchitectureTest {
           new Module("graph", Set.of(), Set.of()),
           new Module("runtime", Set.of("graph"), Set.of("ai.onnxruntime..", "tools.jackson..")),
           new Module("optimize", Set.of("graph", "runtime"), Set.of("tools.jackson..")),
+          new Module("bundle", Set.of(), Set.of()),
+          new Module("wire", Set.of("bundle"), Set.of()),
+          new Module("agent", Set.of("graph", "runtime", "bundle", "wire"), Set.of("io.helidon..")),
           new Module(
               "cli",
-              Set.of("graph", "runtime", "optimize"),
-              Set.of("picocli..", "tools.jackson..", "org.knowm.xchart..")));
+              Set.of("graph", "runtime", "optimize", "bundle", "wire", "agent"),
+              Set.of("picocli..", "tools.jackson..")));
 
   @TestFactory
   Stream<DynamicTest> modules_useOnlyWhatTheyMay() {

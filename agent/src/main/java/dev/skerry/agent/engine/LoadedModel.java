@@ -1,0 +1,28 @@
+package dev.skerry.agent.engine;
+
+import dev.skerry.graph.Tensor;
+import dev.skerry.graph.ValueInfo;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+
+/** A model that is ready to run. Threads may call it at the same time. */
+public interface LoadedModel extends AutoCloseable {
+  List<ValueInfo> inputs();
+
+  List<ValueInfo> outputs();
+
+  /**
+   * Runs once.
+   *
+   * @param given one tensor per input, by name
+   * @return all outputs, in the model's order
+   * @throws dev.skerry.graph.SkerryException BAD_DATA if {@code given} does not fit, ENGINE if the
+   *     run fails
+   */
+  SequencedMap<String, Tensor> run(Map<String, Tensor> given);
+
+  /** Frees the model when the last run in progress has ended. */
+  @Override
+  void close();
+}

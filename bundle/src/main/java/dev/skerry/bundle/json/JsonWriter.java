@@ -1,0 +1,113 @@
+package dev.skerry.bundle.json;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
+
+/** Writes JSON the same way every time. */
+public final class JsonWriter {
+  private final StringBuilder out = new StringBuilder();
+  private final boolean canonical;
+
+  private JsonWriter(boolean canonical) {
+    this.canonical = canonical;
+  }
+
+  /** For people: members in their order, two spaces a level, a newline at the end. */
+  public static byte[] pretty(Json value) {
+    JsonWriter writer = new JsonWriter(false);
+    writer.value(value, 0);
+    return (writer.out + "\n").getBytes(StandardCharsets.UTF_8);
+  }
+
+  /**
+   * The bytes that signatures of The Update Framework are over: OLPC's canonical JSON. Members
+   * sorted by code point, no space, integers only, only quote and backslash escaped.
+   *
+   * @throws IllegalArgumentException if there is a number that is no integer
+   */
+  public static byte[] canonical(Json value) {
+    JsonWriter writer = new JsonWriter(true);
+    writer.value(value, 0);
+    return writer.out.toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  private void value(Json value, int depth) {
+    switch (value) {
+      case Json.Obj object -> object(object, depth);
+      case Json.Arr array ->
+          list('[', ']', array.items(), depth, (item, inner) -> value(item, inner));
+      case Json.Text text -> string(text.value());
+      case Json.Num number -> out.append(requireWritable(number.literal()));
+      case Json.Bool flag -> out.append(flag.value());
+      case Json.Null _ -> out.append("null");
+    }
+  }
+
+  private String requireWritable(String literal) {
+    if (canonical && !literal.matches("-?[0-9]+")) {
+      throw new IllegalArgumentException("canonical JSON has integers only, not " + literal);
+    }
+    return literal;
+  }
+
+  private void object(Json.Obj object, int depth) {
+    Map<String, Json> members = object.members();
+    if (canonical) {
+      // UTF-8 sorts as code points do; Java's strings sort by their UTF-16 units.
+      Map<String, Json> sorted =
+          new TreeMap<>((a, b) ->
+              java.util.Arrays.compareUnsigned(
+                  a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8)));
+      sorted.putAll(members);
+      members = sorted;
+    }
+    list('{', '}', members.entrySet(), depth, this::member);
+  }
+
+  private void member(Map.Entry<String, Json> member, int depth) {
+    string(member.getKey());
+    out.append(canonical ? ":" : ": ");
+    value(member.getValue(), depth);
+  }
+
+  private <T> void list(
+      char first, char last, Collection<T> items, int depth, BiConsumer<T, Integer> write) {
+    out.append(first);
+    boolean comma = false;
+    for (T item : items) {
+      out.append(comma ? "," : "");
+      newline(depth + 1);
+      write.accept(item, depth + 1);
+      comma = true;
+    }
+    if (comma) {
+      newline(depth);
+    }
+    out.append(last);
+  }
+
+  private void newline(int depth) {
+    if (!canonical) {
+      out.append('\n').repeat("  ", depth);
+    }
+  }
+
+  private void string(String text) {
+    out.append('"')
+        .append(text.chars().mapToObj(this::escaped).collect(Collectors.joining()))
+        .append('"');
+  }
+
+  private String escaped(int unit) {
+    return switch (unit) {
+      case '"' -> "\\\"";
+      case '\\' -> "\\\\";
+      default ->
+          !canonical && unit < ' ' ? "\\u%04x".formatted(unit) : Character.toString((char) unit);
+    };
+  }
+}

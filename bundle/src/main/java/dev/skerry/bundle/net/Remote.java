@@ -1,0 +1,29 @@
+package dev.skerry.bundle.net;
+
+import java.io.IOException;
+import java.io.InputStream;
+
+/** A repository as a device reaches it: files by name, read only. */
+public interface Remote {
+  /**
+   * Opens a file for reading; the caller closes it, and caps what it reads.
+   *
+   * @param path relative to the repository, with {@code /} between names
+   * @param offset bytes to leave out in front, for a download that goes on
+   * @throws MissingException if the repository answers and has no such file
+   * @throws IOException if it cannot be reached or the connection breaks
+   */
+  InputStream open(String path, long offset) throws IOException;
+
+  /** For messages: the address or folder. */
+  String name();
+
+  /** The repository was reached and does not have the file. */
+  final class MissingException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    public MissingException(String message) {
+      super(message);
+    }
+  }
+}

@@ -1,0 +1,23 @@
+package dev.skerry.bundle.release;
+
+import dev.skerry.bundle.json.Json;
+import java.util.List;
+
+/**
+ * One input or output of a model, and what it means.
+ *
+ * @param datatype as the Open Inference Protocol names it: {@code FP32}, {@code UINT8}, {@code
+ *     INT64}
+ * @param shape sizes per axis; -1 where any size will do
+ * @param kind as in {@code model.toml}: {@code image}, {@code audio} or {@code tensor} for an
+ *     input, {@code classification}, {@code detection}, {@code embedding}, {@code reconstruction}
+ *     or {@code tensor} for an output
+ * @param processing the other keys of its table in {@code model.toml}: size, scale, mean, labels
+ *     and so on
+ */
+public record TensorSpec(
+    String name, String datatype, List<Long> shape, String kind, Json.Obj processing) {
+  public TensorSpec {
+    shape = List.copyOf(shape);
+  }
+}

@@ -1,0 +1,55 @@
+package dev.skerry.bundle.release;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.SequencedMap;
+
+/**
+ * One graph made for one target.
+ *
+ * @param name unique in the release, such as {@code x86-64-vnni.1}
+ * @param technique how it was made, in a few words
+ * @param opsets operator sets that its graph imports, by domain
+ * @param goldenOutputs what it answers to the release's golden inputs
+ */
+public record Variant(
+    String name,
+    String technique,
+    Recipe file,
+    SequencedMap<String, Long> opsets,
+    Quality quality,
+    Measured measured,
+    Budget budget,
+    List<GoldenOutput> goldenOutputs) {
+  public Variant {
+    goldenOutputs = List.copyOf(goldenOutputs);
+  }
+
+  /**
+   * What the optimizer found on validation data.
+   *
+   * @param metric as in {@code model.toml}
+   * @param value of the metric, absent where there was no data
+   * @param agreement share of samples with the original model's answer, from 0 to 1
+   */
+  public record Quality(String metric, Optional<Double> value, Optional<Double> agreement) {}
+
+  /**
+   * What the optimizer measured, and where; absent where its machine was not of the target's class.
+   *
+   * @param machine processor, cores and engine
+   */
+  public record Measured(
+      Optional<Double> p50Micros,
+      Optional<Double> p99Micros,
+      Optional<Long> peakMemoryBytes,
+      String machine) {}
+
+  /**
+   * What a device may hold the variant to; absent where nobody set a limit.
+   *
+   * @param latencyMicros the median of the probe may be at most this
+   * @param memoryBytes loading and running may take at most this
+   */
+  public record Budget(Optional<Double> latencyMicros, Optional<Long> memoryBytes) {}
+}
