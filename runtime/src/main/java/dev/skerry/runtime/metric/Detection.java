@@ -37,7 +37,7 @@ public record Detection(int classIndex, float score, float x1, float y1, float x
    * @param scores [boxes, classes]
    * @param boxes [boxes, 4]: x1, y1, x2, y2
    */
-  static List<Detection> decode(OutputSpec spec, float[] scores, float[] boxes) {
+  public static List<Detection> decode(OutputSpec spec, float[] scores, float[] boxes) {
     int count = boxes.length / 4;
     int classes = count == 0 ? 0 : scores.length / count;
     List<Detection> found = new ArrayList<>();
@@ -71,7 +71,7 @@ public record Detection(int classIndex, float score, float x1, float y1, float x
   }
 
   /** How many of {@code wanted} have a partner of their class among {@code given}, one each. */
-  static int matched(List<Detection> wanted, List<Detection> given, double leastOverlap) {
+  public static int matched(List<Detection> wanted, List<Detection> given, double leastOverlap) {
     List<Detection> free = new ArrayList<>(given);
     int matched = 0;
     for (Detection one : wanted) {

@@ -1,0 +1,85 @@
+package dev.skerry.agent.engine;
+
+import dev.skerry.graph.ErrorCode;
+import dev.skerry.graph.SkerryException;
+import dev.skerry.graph.Tensor;
+import dev.skerry.graph.ValueInfo;
+import dev.skerry.runtime.Engine;
+import dev.skerry.runtime.Session;
+import dev.skerry.runtime.SessionConfig;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.concurrent.CancellationException;
+
+/**
+ * ONNX Runtime as a device needs it: idle threads do not spin, and no run lasts for ever.
+ *
+ * <p>The first run of a model is slower than later ones; whoever loads it runs a golden sample
+ * before serving.
+ */
+public final class OrtEngine implements ModelEngine {
+  /** How long one run may take unless something else is said. */
+  public static final Duration RUN_LIMIT = Duration.ofSeconds(30);
+
+  private final SessionConfig config;
+  private final Duration runLimit;
+
+  /**
+   * @param threads that share the work of one run, the calling one among them
+   * @param runLimit a run that takes longer is stopped and fails
+   */
+  public OrtEngine(int threads, Duration runLimit) {
+    this.config = SessionConfig.standard().withThreads(threads).withSpinning(false);
+    this.runLimit = runLimit;
+  }
+
+  /** One thread per run, at most {@link #RUN_LIMIT}. */
+  public static OrtEngine standard() {
+    return new OrtEngine(1, RUN_LIMIT);
+  }
+
+  @Override
+  public LoadedModel load(Path file) {
+    return new LoadedSession(Session.open(file, config), runLimit);
+  }
+
+  @Override
+  public String version() {
+    return "onnxruntime " + Engine.version();
+  }
+
+  /** A session of the engine; it is the session's only owner. */
+  private record LoadedSession(Session session, Duration runLimit) implements LoadedModel {
+    @Override
+    public List<ValueInfo> inputs() {
+      return session.inputs();
+    }
+
+    @Override
+    public List<ValueInfo> outputs() {
+      return session.outputs();
+    }
+
+    @Override
+    public SequencedMap<String, Tensor> run(Map<String, Tensor> given) {
+      List<String> all = session.outputs().stream().map(ValueInfo::name).toList();
+      try {
+        return session.run(given, all, runLimit);
+      } catch (CancellationException e) {
+        throw new SkerryException(
+            ErrorCode.ENGINE,
+            "a run of model '%s' was stopped after the limit of %d ms"
+                .formatted(session.label(), runLimit.toMillis()),
+            e);
+      }
+    }
+
+    @Override
+    public void close() {
+      session.close();
+    }
+  }
+}

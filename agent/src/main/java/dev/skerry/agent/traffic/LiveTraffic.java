@@ -1,0 +1,137 @@
+package dev.skerry.agent.traffic;
+
+import dev.skerry.graph.ErrorCode;
+import dev.skerry.graph.SkerryException;
+import dev.skerry.graph.Tensor;
+import dev.skerry.runtime.Ticker;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The requests of one model, each on what was active when it came. Requests never wait for a
+ * switch, nor a switch for requests.
+ *
+ * <p>1. A request counts itself into the active lane and then looks whether that is still active;
+ * if not, it counts itself out and starts again. So once another lane is active and the old one's
+ * count is zero, no request runs there, nor will one: its model may be closed.
+ *
+ * <p>2. A lane is made anew at each activation, so a model that comes back, as at a rollback,
+ * starts with figures of its own.
+ */
+public final class LiveTraffic implements Traffic {
+  private static final Shadowed NO_SHADOW = new Shadowed(0, 0, 0, 0, 0);
+
+  private final Ticker ticker;
+  private final int threads;
+  private volatile @Nullable Lane active;
+
+  /** Lanes that are not active and may still have requests. */
+  private final List<Lane> retired = new CopyOnWriteArrayList<>();
+
+  private volatile @Nullable Shadow shadow;
+  private Shadowed lastShadowed = NO_SHADOW;
+
+  /**
+   * @param threads that one run uses, so that the share of a shadow is of one core's time
+   */
+  public LiveTraffic(Ticker ticker, int threads) {
+    this.ticker = ticker;
+    this.threads = threads;
+  }
+
+  @Override
+  public synchronized void activate(Running next) {
+    Lane last = active;
+    retired.removeIf(lane -> lane.inFlight.get() == 0);
+    if (last != null) {
+      retired.add(last);
+    }
+    active = new Lane(next);
+  }
+
+  @Override
+  public Optional<Running> active() {
+    return Optional.ofNullable(active).map(lane -> lane.running);
+  }
+
+  @Override
+  public int inFlight(Running model) {
+    Lane current = active;
+    int sum = current != null && current.running == model ? current.inFlight.get() : 0;
+    for (Lane lane : retired) {
+      sum += lane.running == model ? lane.inFlight.get() : 0;
+    }
+    return sum;
+  }
+
+  @Override
+  public synchronized void shadow(Running candidate, double share) {
+    endShadow();
+    lastShadowed = NO_SHADOW;
+    shadow = Shadow.start(candidate, share / threads, ticker);
+  }
+
+  @Override
+  public synchronized void endShadow() {
+    Shadow current = shadow;
+    if (current != null) {
+      shadow = null;
+      current.close();
+      lastShadowed = current.figures();
+    }
+  }
+
+  @Override
+  public synchronized Shadowed shadowed() {
+    Shadow current = shadow;
+    return current == null ? lastShadowed : current.figures();
+  }
+
+  @Override
+  public Served served() {
+    Lane current = active;
+    return current == null ? new Served(0, 0, 0, 0) : current.served();
+  }
+
+  /** Holds the active model for one request, which closes the lease; empty when none is active. */
+  public Optional<Lease> lease() {
+    while (true) {
+      Lane lane = active;
+      if (lane == null) {
+        return Optional.empty();
+      }
+      lane.inFlight.incrementAndGet();
+      if (active == lane) {
+        return Optional.of(new Lease(this, lane));
+      }
+      lane.inFlight.decrementAndGet();
+    }
+  }
+
+  SequencedMap<String, Tensor> run(Lane lane, Map<String, Tensor> given) {
+    long start = ticker.nanos();
+    SequencedMap<String, Tensor> answer;
+    try {
+      answer = lane.running.model().run(given);
+    } catch (SkerryException e) {
+      if (e.code() != ErrorCode.BAD_DATA) {
+        lane.failed();
+      }
+      throw e;
+    } catch (RuntimeException | Error e) {
+      lane.failed();
+      throw e;
+    }
+    long nanos = ticker.nanos() - start;
+    lane.answered(nanos);
+    Shadow current = shadow;
+    if (current != null) {
+      current.offer(lane.running, given, answer, nanos);
+    }
+    return answer;
+  }
+}

@@ -1,0 +1,159 @@
+package dev.skerry.agent.traffic;
+
+import dev.skerry.graph.Tensor;
+import dev.skerry.runtime.Ticker;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs a candidate on copies of live requests, on one thread of its own.
+ *
+ * <p>Callers hand requests over and never wait. A request is taken only when the thread is idle and
+ * has rested long enough since its last run to stay within its share; all others are let go, which
+ * is most of them under load.
+ */
+final class Shadow implements AutoCloseable {
+  /** Requests that wait for the thread: one, so that what is compared is of now. */
+  private static final int QUEUE = 1;
+
+  /** Requests with larger inputs are not shadowed: copying them would cost the callers. */
+  private static final long MAX_INPUT_BYTES = 16L << 20;
+
+  /** How often an idle thread looks whether it should end. */
+  private static final long IDLE_MILLIS = 100;
+
+  private static final double LEAST_SHARE = 0.001;
+
+  /** A request as the active model answered it. */
+  private record Sample(
+      Running by, Map<String, Tensor> given, Map<String, Tensor> answer, long activeNanos) {}
+
+  private final Running candidate;
+  private final double share;
+  private final Ticker ticker;
+  private final Agreement agreement;
+  private final BlockingQueue<Sample> queue = new ArrayBlockingQueue<>(QUEUE);
+  private final Thread thread;
+  private volatile boolean ended;
+
+  /** No request is taken before this moment. */
+  private volatile long restUntil;
+
+  private final LatencyHistogram activeTimes = new LatencyHistogram();
+  private final LatencyHistogram candidateTimes = new LatencyHistogram();
+  private long compared;
+  private long agreed;
+  private long failed;
+
+  private Shadow(Running candidate, double share, Ticker ticker) {
+    this.candidate = candidate;
+    this.share = Math.clamp(share, LEAST_SHARE, 1);
+    this.ticker = ticker;
+    this.agreement = Agreement.of(candidate.release().outputs());
+    this.restUntil = ticker.nanos();
+    this.thread = Thread.ofPlatform().daemon().name("skerry-shadow").unstarted(this::work);
+  }
+
+  /**
+   * @param share of the time that the thread may be busy, from 0 to 1
+   */
+  static Shadow start(Running candidate, double share, Ticker ticker) {
+    Shadow shadow = new Shadow(candidate, share, ticker);
+    shadow.thread.start();
+    return shadow;
+  }
+
+  /** Takes the request if the thread is free for it; returns at once. */
+  void offer(Running by, Map<String, Tensor> given, Map<String, Tensor> answer, long activeNanos) {
+    if (ended || !queue.isEmpty() || ticker.nanos() - restUntil < 0) {
+      return;
+    }
+    long bytes = given.values().stream().mapToLong(Tensor::byteSize).sum();
+    if (bytes > MAX_INPUT_BYTES) {
+      return;
+    }
+    // The caller's memory is its own again when this returns.
+    SequencedMap<String, Tensor> copies = new LinkedHashMap<>();
+    given.forEach((name, tensor) -> copies.put(name, tensor.copy()));
+    queue.offer(new Sample(by, copies, answer, activeNanos));
+  }
+
+  private void work() {
+    while (!ended) {
+      Sample sample = next();
+      if (sample != null && sample.by() != candidate) {
+        long start = ticker.nanos();
+        compare(sample);
+        rest(start);
+      }
+    }
+  }
+
+  private @Nullable Sample next() {
+    try {
+      return queue.poll(IDLE_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      return null; // close() wakes the thread so
+    }
+  }
+
+  private void compare(Sample sample) {
+    long start = ticker.nanos();
+    Map<String, Tensor> answer;
+    try {
+      answer = candidate.model().run(sample.given());
+    } catch (RuntimeException e) { // whatever it is, the active model answered and this one did not
+      count(false, false);
+      return;
+    }
+    candidateTimes.add(ticker.nanos() - start);
+    activeTimes.add(sample.activeNanos());
+    count(true, agreement.holds(sample.answer(), answer));
+  }
+
+  private synchronized void count(boolean answered, boolean same) {
+    failed += answered ? 0 : 1;
+    compared += answered ? 1 : 0;
+    agreed += same ? 1 : 0;
+  }
+
+  /** After {@code t} of work come {@code t * (1 / share - 1)} of rest. */
+  private void rest(long start) {
+    long now = ticker.nanos();
+    restUntil = now + (long) ((now - start) * (1 / share - 1));
+  }
+
+  synchronized Traffic.Shadowed figures() {
+    return new Traffic.Shadowed(
+        compared,
+        agreed,
+        failed,
+        activeTimes.quantileMicros(0.5),
+        candidateTimes.quantileMicros(0.5));
+  }
+
+  /** Waits for the run in progress; afterwards nothing runs on the candidate. */
+  @Override
+  public void close() {
+    ended = true;
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      LockSupport.unpark(thread);
+      try {
+        thread.join(IDLE_MILLIS);
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    queue.clear();
+  }
+}
