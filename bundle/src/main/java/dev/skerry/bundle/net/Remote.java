@@ -8,7 +8,9 @@ public interface Remote {
   /**
    * Opens a file for reading; the caller closes it, and caps what it reads.
    *
-   * @param path relative to the repository, with {@code /} between names
+   * @param path relative to the repository, with {@code /} between names; a character of a name
+   *     other than {@code A-Z a-z 0-9 - . _ ~} is percent-encoded (RFC 3986, §2.1), see {@link
+   *     Names#encode}
    * @param offset bytes to leave out in front, for a download that goes on
    * @throws MissingException if the repository answers and has no such file
    * @throws IOException if it cannot be reached or the connection breaks
