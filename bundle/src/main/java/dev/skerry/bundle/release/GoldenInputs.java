@@ -2,6 +2,8 @@ package dev.skerry.bundle.release;
 
 import dev.skerry.bundle.Digest;
 import java.util.List;
+import java.util.SequencedMap;
+import java.util.TreeMap;
 
 /**
  * Recorded inputs that every variant of a release is run on before it serves.
@@ -12,6 +14,13 @@ import java.util.List;
 public record GoldenInputs(int samples, List<Block> inputs) {
   public GoldenInputs {
     inputs = List.copyOf(inputs);
+  }
+
+  /** The blobs of the inputs, by digest, with their sizes in bytes. */
+  public SequencedMap<Digest, Long> blobs() {
+    SequencedMap<Digest, Long> sizes = new TreeMap<>();
+    inputs.forEach(input -> sizes.put(input.blob(), input.bytes()));
+    return sizes;
   }
 
   /**

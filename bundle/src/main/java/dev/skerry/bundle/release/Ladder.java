@@ -8,6 +8,12 @@ import java.util.List;
  * @param needs what a device must be like to be of this target's class
  */
 public record Ladder(String target, Needs needs, List<Variant> variants) {
+  /** The architecture of classes that do not depend on it. */
+  public static final String ANY = "any";
+
+  /** The execution provider that every engine has. */
+  public static final String CPU = "cpu";
+
   public Ladder {
     variants = List.copyOf(variants);
   }

@@ -1,6 +1,9 @@
 package dev.skerry.bundle.release;
 
+import dev.skerry.bundle.Digest;
 import java.util.List;
+import java.util.SequencedMap;
+import java.util.TreeMap;
 
 /**
  * What a release of one model holds. Its release counter is not among it: the counter is assigned
@@ -24,5 +27,17 @@ public record Release(
     inputs = List.copyOf(inputs);
     outputs = List.copyOf(outputs);
     ladders = List.copyOf(ladders);
+  }
+
+  /** All variants, ladder by ladder. */
+  public List<Variant> variants() {
+    return ladders.stream().flatMap(ladder -> ladder.variants().stream()).toList();
+  }
+
+  /** Every blob that the release needs, by digest, with its size in bytes. */
+  public SequencedMap<Digest, Long> blobs() {
+    SequencedMap<Digest, Long> sizes = new TreeMap<>(golden.blobs());
+    variants().forEach(variant -> sizes.putAll(variant.blobs()));
+    return sizes;
   }
 }

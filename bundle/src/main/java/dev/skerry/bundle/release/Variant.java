@@ -1,15 +1,20 @@
 package dev.skerry.bundle.release;
 
+import dev.skerry.bundle.Digest;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.TreeMap;
 
 /**
  * One graph made for one target.
  *
  * @param name unique in the release, such as {@code x86-64-vnni.1}
  * @param technique how it was made, in a few words
- * @param opsets operator sets that its graph imports, by domain
+ * @param opsets versions of the operator sets that its graph imports, by domain; the standard one
+ *     is {@link #STANDARD_OPERATORS}
  * @param goldenOutputs what it answers to the release's golden inputs
  */
 public record Variant(
@@ -21,8 +26,27 @@ public record Variant(
     Measured measured,
     Budget budget,
     List<GoldenOutput> goldenOutputs) {
+  /** The domain of the standard operators, which ONNX files leave empty. */
+  public static final String STANDARD_OPERATORS = "ai.onnx";
+
   public Variant {
+    opsets = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(opsets));
     goldenOutputs = List.copyOf(goldenOutputs);
+  }
+
+  /**
+   * Memory that loading and running take, as far as known: what was measured or budgeted, and the
+   * file's size where neither is known.
+   */
+  public long memoryBytes() {
+    return measured.peakMemoryBytes().or(budget::memoryBytes).orElse(file.bytes());
+  }
+
+  /** The blobs of the file and of the golden outputs, by digest, with their sizes in bytes. */
+  public SequencedMap<Digest, Long> blobs() {
+    SequencedMap<Digest, Long> sizes = new TreeMap<>(file.blobs());
+    goldenOutputs.forEach(output -> sizes.put(output.values().blob(), output.values().bytes()));
+    return sizes;
   }
 
   /**
