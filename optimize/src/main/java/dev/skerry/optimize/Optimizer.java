@@ -1,11 +1,14 @@
 package dev.skerry.optimize;
 
+import dev.skerry.graph.Dimension;
 import dev.skerry.graph.ErrorCode;
 import dev.skerry.graph.Model;
 import dev.skerry.graph.ModelFile;
 import dev.skerry.graph.ModelReader;
 import dev.skerry.graph.ModelWriter;
 import dev.skerry.graph.SkerryException;
+import dev.skerry.graph.Type;
+import dev.skerry.graph.ValueInfo;
 import dev.skerry.graph.Verifier;
 import dev.skerry.optimize.OptimizationReport.Variant;
 import dev.skerry.optimize.simplify.OpsetUpgrade;
@@ -48,8 +51,14 @@ public final class Optimizer implements AutoCloseable {
 
   private static final long RANDOM_SEED = 20_260_101;
 
-  /** What is tried for axes whose size a model leaves open: windows of sound, sequences. */
-  private static final long[] FREE_AXES = {576, 512, 128, 33, 16, 1};
+  /**
+   * What is tried for axes whose size a model leaves open: windows of sound, sequences, sizes that
+   * exporters trace with.
+   */
+  private static final long[] FREE_AXES = {576, 512, 384, 256, 128, 64, 33, 32, 16, 1};
+
+  /** The same where two axes of one input are open, as heights and widths of pictures are. */
+  private static final long[] FREE_SIDES = {224, 256, 320, 512, 640, 128, 64, 32, 33, 16, 1};
 
   private final OptimizeRequest request;
   private final ModelDescription description;
@@ -146,9 +155,11 @@ public final class Optimizer implements AutoCloseable {
 
   /** Made-up samples of a size that the model runs on, where it leaves sizes open. */
   private SampleSource random(Model model) {
+    boolean pictures =
+        model.graph().requiredInputs().stream().anyMatch(input -> openSides(input) >= 2);
     List<SkerryException> failures = new ArrayList<>();
     try (Session session = Session.open(model, config)) {
-      for (long free : FREE_AXES) {
+      for (long free : pictures ? FREE_SIDES : FREE_AXES) {
         SampleSource source =
             SampleSource.random(description, model, RANDOM_SAMPLES, RANDOM_SEED, free);
         try {
@@ -162,9 +173,18 @@ public final class Optimizer implements AutoCloseable {
     SkerryException none =
         new SkerryException(
             ErrorCode.BAD_DATA,
-            "the model runs on none of the made-up inputs that were tried; give --data");
+            "the model runs on none of the made-up inputs that were tried; give --data. At first"
+                + " the engine said: "
+                + failures.getFirst().getMessage());
     failures.forEach(none::addSuppressed);
     throw none;
+  }
+
+  /** Axes behind the first whose size is open. */
+  private static long openSides(ValueInfo input) {
+    return input.type() instanceof Type.Tensor tensor && tensor.shape() != null
+        ? tensor.shape().stream().skip(1).filter(axis -> !(axis instanceof Dimension.Fixed)).count()
+        : 0;
   }
 
   private Variant variant(
