@@ -45,6 +45,17 @@ public final class VerifyingKey {
     return new VerifyingKey(id, written.json(), known.get(), key);
   }
 
+  /** A key that nobody gave an id yet. */
+  static VerifyingKey of(JsonObject written) {
+    VerifyingKey key = read(id(written.json()), written);
+    if (key.scheme == null) {
+      throw new BundleException(
+          "%s is a key of the type '%s' with the scheme '%s', which are not known"
+              .formatted(written.place(), written.text("keytype"), written.text("scheme")));
+    }
+    return key;
+  }
+
   static VerifyingKey of(KeyScheme scheme, PublicKey key) {
     Json.Obj json =
         Json.object()
