@@ -4,7 +4,8 @@ usage: latency.py DATA OURS PEER     needs onnxruntime and numpy from pip
 
 DATA holds models/, OURS what `skerry optimize --target x86-64-vnni --target generic` wrote, PEER what
 peer.py wrote. One thread, one query after another, the four files of a model in turns for 200 rounds;
-ratios are medians over the rounds. Accuracy is in the reports, not here.
+ratios are medians over the rounds. Sessions are opened anew five times, in a changing order, because
+where a session's memory happens to lie can cost it a few percent. Accuracy is in the reports, not here.
 """
 import glob
 import os
@@ -14,7 +15,7 @@ import time
 import numpy as np
 import onnxruntime as ort
 
-ROUNDS, SLICE_SECONDS = 200, 0.004
+ROUNDS, OPENINGS, SLICE_SECONDS = 200, 5, 0.004
 
 
 def runner(path):
@@ -30,7 +31,13 @@ def runner(path):
 
 
 def compare(paths):
-    runs = [runner(p) for p in paths]
+    return np.concatenate([rounds(paths, opening) for opening in range(OPENINGS)])
+
+
+def rounds(paths, opening):
+    order = np.roll(range(len(paths)), opening)
+    opened = {i: runner(paths[i]) for i in order}
+    runs = [opened[i] for i in range(len(paths))]
     queries = []
     for run in runs:
         for _ in range(20):
@@ -38,8 +45,8 @@ def compare(paths):
         started = time.perf_counter()
         run()
         queries.append(max(3, int(SLICE_SECONDS / (time.perf_counter() - started))))
-    rounds = []
-    for index in range(ROUNDS):
+    rows = []
+    for index in range(ROUNDS // OPENINGS):
         row = [0.0] * len(runs)
         for i in range(len(runs)) if index % 2 == 0 else reversed(range(len(runs))):
             times = []
@@ -48,8 +55,8 @@ def compare(paths):
                 runs[i]()
                 times.append(time.perf_counter() - started)
             row[i] = np.median(times) * 1e6
-        rounds.append(row)
-    return np.array(rounds)
+        rows.append(row)
+    return np.array(rows)
 
 
 def main(data, ours, peer):
@@ -63,9 +70,9 @@ def main(data, ours, peer):
                  path, os.path.join(peer, name + '.peer.onnx')]
         if not all(os.path.exists(p) for p in paths):
             continue
-        rounds = compare(paths)
-        published, simplified, int8, other = np.median(rounds, axis=0)
-        ratio = lambda a, b: np.median(rounds[:, a] / rounds[:, b])
+        times = compare(paths)
+        published, simplified, int8, other = np.median(times, axis=0)
+        ratio = lambda a, b: np.median(times[:, a] / times[:, b])
         logs.append(np.log(ratio(2, 3)))
         sizes = [os.path.getsize(p) for p in paths]
         print(f'| {name} | {published:.0f} | {simplified:.0f} | {int8:.0f} | {other:.0f} | {ratio(2, 3):.3f} '

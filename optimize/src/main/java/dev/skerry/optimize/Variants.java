@@ -45,7 +45,11 @@ final class Variants {
   private static final int BLOCK_SIZE = 32;
 
   private static final int PROFILE_RUNS = 40;
-  private static final int BIAS_SAMPLES = 16;
+
+  /** Samples for means per channel, and what their inputs may take: they are kept in memory. */
+  private static final int MOST_BIAS_SAMPLES = 64;
+
+  private static final long MOST_BIAS_BYTES = 64 << 20;
   private static final int TENSOR_ERROR_SAMPLES = 8;
   private static final Duration DECISIVE = Duration.ofSeconds(2);
 
@@ -178,10 +182,12 @@ final class Variants {
     if (!measuredHere && target.depthwise() == Target.Depthwise.FLOAT) {
       start.addAll(everywhere.depthwise());
     }
-    Candidate fastest =
+    LatencySearch latency = new LatencySearch(workshop, inputs, config, log);
+    LatencySearch.Form form =
         measuredHere
-            ? new LatencySearch(workshop, inputs, config, log).fastest(start)
-            : workshop.make(start);
+            ? latency.fastest(start)
+            : new LatencySearch.Form(workshop, workshop.make(start));
+    Candidate fastest = form.candidate();
     if (measuredHere && !isFaster(fastest.model(), log)) {
       return floating("int8 is not faster than float on this machine", log);
     }
@@ -190,18 +196,23 @@ final class Variants {
             known.tuning(),
             known.labelled(),
             known.observations(),
-            known.data().few(BIAS_SAMPLES),
+            known.data().few(biasSamples()),
             () -> equalized(target, known),
             known.maxDropPp(),
             log);
     AccuracySearch.Found found =
         accuracy.improve(
-            workshop,
+            form.workshop(),
             fastest,
             sensitivity,
             measuredHere ? costMicros(fastest) : _ -> 1,
             (a, b) -> measuredHere ? isFaster(a, b) : a.keptFloat().size() < b.keptFloat().size());
-    Candidate chosen = found.candidate();
+    Candidate chosen =
+        measuredHere
+            ? latency
+                .arranged(new LatencySearch.Form(found.workshop(), found.candidate()))
+                .candidate()
+            : found.candidate();
     boolean changed = !chosen.keptFloat().equals(fastest.keptFloat());
     if (chosen.placement().weighted().isEmpty()) {
       return floating("the budget leaves no node on integers", log);
@@ -217,6 +228,11 @@ final class Variants {
             .byOutput(),
         TensorErrors.of(base, chosen, known.data().few(TENSOR_ERROR_SAMPLES)),
         log.steps());
+  }
+
+  private int biasSamples() {
+    long bytes = inputs.values().stream().mapToLong(Tensor::byteSize).sum();
+    return (int) Math.clamp(MOST_BIAS_BYTES / Math.max(1, bytes), 1, MOST_BIAS_SAMPLES);
   }
 
   /** A workshop for the base graph with evened-out channels, whose ranges are observed anew. */

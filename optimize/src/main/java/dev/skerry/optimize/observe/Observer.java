@@ -17,18 +17,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Runs a model over samples and gathers the distribution of chosen float values in one pass.
  *
- * <p>Two sets of pinned outputs take turns: while one sample runs, the one before it is counted on
- * a second thread. Memory is two times the observed activations of one sample plus one histogram
- * per value.
+ * <p>Memory is the observed activations of one sample plus one histogram per value.
  */
 public final class Observer {
   private Observer() {}
@@ -66,7 +59,6 @@ public final class Observer {
     private final Session session;
     private final List<String> observed;
     private final SortedMap<String, Histogram> histograms;
-    private @Nullable Future<?> pending;
 
     Passes(Session session, List<String> observed, SortedMap<String, Histogram> histograms) {
       this.session = session;
@@ -81,24 +73,18 @@ public final class Observer {
       Map<String, Tensor> first = samples.next();
       List<String> outputs = wanted();
       int count = 0;
-      try (Binding a = session.bind(first, outputs);
-          Binding b = session.bind(first, outputs);
-          ExecutorService counting = Executors.newSingleThreadExecutor()) { // ends before they do
+      try (Binding binding = session.bind(first, outputs)) {
         Map<String, Tensor> sample = first;
         while (true) {
-          Binding binding = count % 2 == 0 ? a : b;
           sample.forEach(binding::set);
           binding.run();
-          awaitPending();
-          countInputs(sample); // lent only until the next sample is asked for
-          pending = counting.submit(() -> countOutputs(binding));
+          count(sample, binding);
           count++;
           if (!samples.hasNext()) {
             break;
           }
           sample = samples.next();
         }
-        awaitPending();
       }
       return new Observations(histograms, count);
     }
@@ -111,21 +97,17 @@ public final class Observer {
       return given.isEmpty() ? List.of(session.outputs().getFirst().name()) : given;
     }
 
-    private void countInputs(Map<String, Tensor> sample) {
-      for (String value : observed) {
-        Tensor tensor = sample.get(value);
-        if (tensor != null) {
-          count(value, tensor);
-        }
-      }
-    }
-
-    private void countOutputs(Binding binding) {
-      for (String value : observed) {
-        if (!isInput(value)) {
-          count(value, binding.output(value));
-        }
-      }
+    /** Values do not share a histogram, so that all processors can count at once. */
+    private void count(Map<String, Tensor> sample, Binding binding) {
+      observed.parallelStream()
+          .forEach(value -> {
+            Tensor given = sample.get(value);
+            if (given != null) {
+              count(value, given);
+            } else if (!isInput(value)) {
+              count(value, binding.output(value));
+            }
+          });
     }
 
     private boolean isInput(String value) {
@@ -136,21 +118,6 @@ public final class Observer {
       Histogram histogram = histograms.get(value);
       if (histogram != null) {
         histogram.add(tensor.data(), tensor.elementCount());
-      }
-    }
-
-    private void awaitPending() {
-      Future<?> waiting = pending;
-      if (waiting == null) {
-        return;
-      }
-      try {
-        waiting.get();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new IllegalStateException("interrupted while observing", e);
-      } catch (ExecutionException e) {
-        throw new IllegalStateException("counting failed", e.getCause());
       }
     }
   }

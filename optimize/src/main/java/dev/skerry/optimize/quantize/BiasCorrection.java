@@ -1,20 +1,14 @@
 package dev.skerry.optimize.quantize;
 
-import dev.skerry.graph.DataType;
-import dev.skerry.graph.Graph;
 import dev.skerry.graph.GraphIndex;
 import dev.skerry.graph.Model;
 import dev.skerry.graph.Node;
 import dev.skerry.graph.Tensor;
-import dev.skerry.graph.Type;
-import dev.skerry.graph.ValueInfo;
 import dev.skerry.optimize.observe.Observer;
 import dev.skerry.runtime.Session;
 import dev.skerry.runtime.SessionConfig;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -26,7 +20,8 @@ import java.util.Set;
  *
  * <p>Sequential empirical correction: a node is corrected while everything before it is already
  * integer and corrected (Nagel et al., Data-Free Quantization through Weight Equalization and Bias
- * Correction, ICCV 2019, section 4.2).
+ * Correction, ICCV 2019, section 4.2). Adding the correction to what the node gives does the same
+ * as adding it to its bias, so the graph is quantized, and each node run, only once.
  */
 public final class BiasCorrection {
   private BiasCorrection() {}
@@ -49,51 +44,36 @@ public final class BiasCorrection {
     }
     Map<String, double[]> expected =
         means(model, correctable.stream().map(node -> node.output(0)).toList(), samples);
+    Model quantized = Quantizer.quantize(model, placement, calibration, weights, Map.of());
+    GraphIndex index = new GraphIndex(quantized.graph());
+    Stepwise running = new Stepwise(quantized, samples);
     Map<String, float[]> corrections = new HashMap<>();
     for (Node node : correctable) {
-      Model quantized = Quantizer.quantize(model, placement, calibration, weights, corrections);
       String result = placement.result(node);
-      String value = placement.hasIntegerOutput(node) ? beforePair(quantized, result) : result;
+      String value = placement.hasIntegerOutput(node) ? beforePair(index, result) : result;
       double[] wanted = expected.get(node.output(0));
-      double[] actual = means(upTo(quantized, value), List.of(value), samples).get(value);
-      if (wanted == null || actual == null) {
+      if (wanted == null) {
         throw new IllegalStateException("no mean of " + node.label());
       }
+      double[] actual = new double[wanted.length];
+      running.upTo(value).forEach(tensor -> addMeans(actual, tensor, samples.size()));
       float[] correction = new float[wanted.length];
       for (int i = 0; i < correction.length; i++) {
         correction[i] = (float) (wanted[i] - actual[i]);
       }
+      running.replace(value, tensor -> withBias(tensor, correction));
       corrections.put(node.output(0), correction);
     }
     return corrections;
   }
 
   /** What goes into the Q/DQ pair that {@code value} comes out of. */
-  private static String beforePair(Model quantized, String value) {
-    GraphIndex index = new GraphIndex(quantized.graph());
+  private static String beforePair(GraphIndex index, String value) {
     return index
         .producer(value)
         .flatMap(dequantize -> index.producer(dequantize.input(0)))
         .map(quantize -> quantize.input(0))
         .orElseThrow();
-  }
-
-  /** The part of {@code model} that {@code value} needs, giving only {@code value}. */
-  static Model upTo(Model model, String value) {
-    Graph graph = model.graph();
-    GraphIndex index = new GraphIndex(graph);
-    Set<Node> needed = new HashSet<>();
-    Deque<String> open = new ArrayDeque<>(List.of(value));
-    while (!open.isEmpty()) {
-      index
-          .producer(open.pop())
-          .filter(needed::add)
-          .ifPresent(node -> open.addAll(GraphIndex.uses(node)));
-    }
-    List<Node> nodes = graph.nodes().stream().filter(needed::contains).toList();
-    Type floats = new Type.Tensor(DataType.FLOAT, null);
-    return model.withGraph(
-        graph.withNodes(nodes).withOutputs(List.of(ValueInfo.of(value, floats))));
   }
 
   /** Mean of each value per channel: axis 1 of [N, C, ...], over everything else. */
@@ -109,21 +89,40 @@ public final class BiasCorrection {
         given.keySet().retainAll(inputs);
         session
             .run(given, new ArrayList<>(values))
-            .forEach((value, tensor) -> addMeans(sums, value, tensor, samples.size()));
+            .forEach((value, tensor) ->
+                addMeans(
+                    sums.computeIfAbsent(value, _ -> new double[channels(tensor)]),
+                    tensor,
+                    samples.size()));
       }
     }
     return sums;
   }
 
-  private static void addMeans(
-      Map<String, double[]> sums, String value, Tensor tensor, int samples) {
+  private static int channels(Tensor tensor) {
+    return Math.toIntExact(tensor.dim(1));
+  }
+
+  /** Elements per channel of one sample. */
+  private static int inner(Tensor tensor) {
+    return Math.toIntExact(tensor.elementCount() / (tensor.dim(0) * tensor.dim(1)));
+  }
+
+  private static void addMeans(double[] sum, Tensor tensor, int samples) {
     float[] data = tensor.toFloats();
-    int channels = Math.toIntExact(tensor.dim(1));
-    int inner = Math.toIntExact(tensor.elementCount() / (tensor.dim(0) * channels));
+    int inner = inner(tensor);
     double weight = 1.0 / samples / (tensor.dim(0) * (double) inner);
-    double[] sum = sums.computeIfAbsent(value, _ -> new double[channels]);
     for (int i = 0; i < data.length; i++) {
-      sum[i / inner % channels] += data[i] * weight;
+      sum[i / inner % sum.length] += data[i] * weight;
     }
+  }
+
+  private static Tensor withBias(Tensor tensor, float[] bias) {
+    float[] data = tensor.toFloats();
+    int inner = inner(tensor);
+    for (int i = 0; i < data.length; i++) {
+      data[i] += bias[i / inner % bias.length];
+    }
+    return Tensor.ofFloats(tensor.dims(), data);
   }
 }

@@ -23,6 +23,7 @@ final class Operators {
 
   private static final Set<String> KERNELS =
       Set.of("Add", "Mul", "Concat", "AveragePool", "GlobalAveragePool", "LeakyRelu", "Sigmoid");
+  private static final Set<String> POOLS = Set.of("AveragePool", "GlobalAveragePool", "MaxPool");
   private static final Set<String> MOVES =
       Set.of(
           "MaxPool",
@@ -93,6 +94,11 @@ final class Operators {
   /** Whether the engine has an 8-bit form of {@code node} with scales of its own on each side. */
   static boolean isKernel(Node node) {
     return node.domain().isEmpty() && KERNELS.contains(node.op());
+  }
+
+  /** Whether {@code node} gives one value for many. */
+  static boolean isPool(Node node) {
+    return node.domain().isEmpty() && POOLS.contains(node.op());
   }
 
   /** Whether {@code node} only moves or picks elements, so that input and output share a scale. */

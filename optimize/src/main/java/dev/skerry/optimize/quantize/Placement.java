@@ -20,7 +20,8 @@ import java.util.stream.Collectors;
  *
  * <p>Weighted operators (Conv, Gemm, MatMul) are the reason to quantize: each is an integer unless
  * a decision keeps it float. Operators between them follow only if integers come in and integers
- * are wanted: a Q/DQ pair around an operator whose neighbours are float would only cost time.
+ * are wanted: a Q/DQ pair around an operator whose neighbours are float would only cost time. Where
+ * integers end, pooling still runs on them: it leaves fewer values to convert.
  */
 public final class Placement {
   private final GraphIndex index;
@@ -90,7 +91,13 @@ public final class Placement {
       return false;
     }
     boolean fed = Operators.activations(node).stream().allMatch(this::isAvailable);
-    return !fed || !isWanted(result(node));
+    return !fed || !(isWanted(result(node)) || shrinks(node));
+  }
+
+  /** Whether fewer values would have to become float again behind {@code node} than before it. */
+  private boolean shrinks(Node node) {
+    return Operators.isPool(node)
+        && Operators.activations(node).stream().allMatch(integerResults::contains);
   }
 
   /** Whether {@code value} is, or for the price of one Q can be, an integer. */

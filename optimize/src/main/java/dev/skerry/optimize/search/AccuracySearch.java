@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Brings an int8 candidate within the accuracy budget, judged on calibration data alone.
  *
- * <p>First the recipe: the ranges and the bias correction that leave the least error at the
- * outputs. Then, while too much of the metric is lost, nodes go back to float, those first that
- * bring most noise for the time they save.
+ * <p>First the recipe: the ranges and the bias correction that hold the budget, or leave the least
+ * error at the outputs. Then, while too much of the metric is lost, nodes go back to float: from
+ * the front, or those first that bring most noise for the time they save.
  */
 public final class AccuracySearch {
   /**
@@ -104,12 +104,17 @@ public final class AccuracySearch {
                     node -> -sensitivity.noise(node) / Math.max(1, costMicros.applyAsDouble(node))))
             .map(node -> node.output(0))
             .toList();
-    Found front = withFloatNodes(best, frontFirst, "from the front");
-    Found noisiest = withFloatNodes(best, noisiestFirst, "the noisiest for their time");
-    if (isWithinBudget(front) != isWithinBudget(noisiest)) {
-      return isWithinBudget(front) ? front : noisiest;
+    return preferred(
+        withFloatNodes(best, frontFirst, "from the front"),
+        withFloatNodes(best, noisiestFirst, "the noisiest for their time"),
+        faster);
+  }
+
+  private Found preferred(Found a, Found b, BiPredicate<Candidate, Candidate> faster) {
+    if (isWithinBudget(a) != isWithinBudget(b)) {
+      return isWithinBudget(a) ? a : b;
     }
-    return faster.test(noisiest.candidate(), front.candidate()) ? noisiest : front;
+    return faster.test(b.candidate(), a.candidate()) ? b : a;
   }
 
   /** Whether the samples give no evidence that more is lost than may be spent here. */
@@ -136,12 +141,16 @@ public final class AccuracySearch {
     if (isWithinBudget(best) || log.isOver()) {
       return best;
     }
-    Workshop even = equalized.get();
+    Workshop even = equalized.get().withLayouts(workshop.layouts());
     Workshop evenCorrected = even.corrected(even.make(kept), biasSamples);
     return better(best, scored(evenCorrected, kept, "channels equalized, biases corrected"));
   }
 
-  private static Found better(Found a, Found b) {
+  /** One within the budget, else the one with less noise. */
+  private Found better(Found a, Found b) {
+    if (isWithinBudget(a) != isWithinBudget(b)) {
+      return isWithinBudget(a) ? a : b;
+    }
     return b.signalToNoiseDb() > a.signalToNoiseDb() + LEAST_GAIN_DB ? b : a;
   }
 

@@ -42,6 +42,13 @@ public record Rewrite(
     return new Rewrite(removed, List.of(), new LinkedHashMap<>(), Map.of());
   }
 
+  /** Moreover these nodes go. */
+  public Rewrite without(Node... nodes) {
+    List<Node> changed = new ArrayList<>(removed);
+    changed.addAll(List.of(nodes));
+    return new Rewrite(changed, added, constants, renamed);
+  }
+
   public Rewrite with(Node... nodes) {
     return with(List.of(nodes));
   }

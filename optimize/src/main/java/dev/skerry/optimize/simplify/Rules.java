@@ -65,4 +65,12 @@ final class Rules {
   static List<Step> beforeQuantizing() {
     return Stream.concat(standard().stream(), Stream.of(new Step.Each(new SubToAdd()))).toList();
   }
+
+  /** How a finished model may read its inputs, each exact, none always worth it. */
+  static Step of(Layout layout) {
+    return switch (layout) {
+      case FULL_CHANNELS -> new Step.Each(new FullChannels());
+      case FLAT_ROWS -> new Step.Each(new FlatRows());
+    };
+  }
 }

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,6 +53,16 @@ public final class Simplifier {
   public static Simplified simplify(Model model, SimplifyOptions options) {
     return simplify(
         model, options, options.beforeQuantizing() ? Rules.beforeQuantizing() : Rules.standard());
+  }
+
+  /** {@code model} with its inputs read in these ways where they apply; else the same model. */
+  public static Model arrange(Model model, Set<Layout> layouts) {
+    if (layouts.isEmpty()) {
+      return model;
+    }
+    List<Step> steps = layouts.stream().sorted().map(Rules::of).toList();
+    Simplified arranged = simplify(model, SimplifyOptions.standard(), steps);
+    return arranged.report().firings().isEmpty() ? model : arranged.model();
   }
 
   /** As {@link #simplify(Model, SimplifyOptions)} with just these rules. */

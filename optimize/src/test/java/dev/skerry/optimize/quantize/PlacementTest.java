@@ -35,6 +35,21 @@ final class PlacementTest {
   }
 
   @Test
+  void integers_poolBehindTheLastConvolution_followsIt() {
+    Placement behind =
+        placement(convolution("x", "a").node("GlobalAveragePool", "a", "y").output("y"));
+    Placement behindFloat =
+        placement(
+            convolution("x", "a")
+                .node("Tanh", "a", "t")
+                .node("GlobalAveragePool", "t", "y")
+                .output("y"));
+
+    assertThat(outputs(behind)).containsExactly("a", "y");
+    assertThat(outputs(behindFloat)).containsExactly("a");
+  }
+
+  @Test
   void integers_operatorBehindFloat_staysFloat() {
     Placement placement =
         placement(

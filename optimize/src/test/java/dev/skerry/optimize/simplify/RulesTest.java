@@ -6,13 +6,14 @@ import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class RulesTest {
   @Test
-  void beforeQuantizing_list_holdsEveryRule() throws IOException, URISyntaxException {
+  void lists_together_holdEveryRule() throws IOException, URISyntaxException {
     Path classes =
         Path.of(Rules.class.getProtectionDomain().getCodeSource().getLocation().toURI())
             .resolve(Rules.class.getPackageName().replace('.', '/'));
@@ -26,12 +27,18 @@ class RulesTest {
               .filter(RulesTest::isRule)
               .toList();
     }
-    assertThat(Rules.beforeQuantizing()).extracting(Step::name).containsAll(written);
+    assertThat(all()).extracting(Step::name).containsAll(written);
   }
 
   @Test
-  void beforeQuantizing_names_areUnique() {
-    assertThat(Rules.beforeQuantizing()).extracting(Step::name).doesNotHaveDuplicates();
+  void lists_names_areUnique() {
+    assertThat(all()).extracting(Step::name).doesNotHaveDuplicates();
+  }
+
+  private static List<Step> all() {
+    return Stream.concat(
+            Rules.beforeQuantizing().stream(), Arrays.stream(Layout.values()).map(Rules::of))
+        .toList();
   }
 
   private static boolean isRule(String name) {
