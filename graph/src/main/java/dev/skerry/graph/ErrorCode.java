@@ -12,6 +12,8 @@ public enum ErrorCode {
   BAD_DATA(3),
   /** A description ({@code model.toml}, a target file) has problems; all are listed. */
   BAD_DESCRIPTION(3),
+  /** A model or version that was asked for is not here. */
+  NOT_FOUND(3),
   /** The engine, a provider or a device cannot do what was asked of it. */
   ENGINE(3),
   /** A gate or an accuracy budget was not met. */
@@ -19,7 +21,9 @@ public enum ErrorCode {
   /** A signature, a digest or a counter says that bytes must not be used. */
   TRUST(5),
   /** A repository, an agent or a fleet cannot be reached. */
-  REMOTE(6);
+  REMOTE(6),
+  /** A model is not ready yet, or too much is asked of the device at once; later it may work. */
+  BUSY(6);
 
   private final int exitCode;
 

@@ -1,7 +1,6 @@
 package dev.skerry.agent.traffic;
 
 import dev.skerry.agent.engine.Datatype;
-import dev.skerry.bundle.json.Json;
 import dev.skerry.bundle.json.JsonObject;
 import dev.skerry.bundle.release.TensorSpec;
 import dev.skerry.graph.Tensor;
@@ -28,16 +27,35 @@ final class Agreement {
    */
   private static final double SCORE_MARGIN = 0.05;
 
-  private final List<TensorSpec> judged;
+  /**
+   * An output that is judged.
+   *
+   * @param text whether its elements are strings
+   * @param meaning of a detection; for other kinds the kind alone
+   */
+  private record Judged(String name, boolean text, OutputSpec meaning) {}
 
-  private Agreement(List<TensorSpec> judged) {
+  private final List<Judged> judged;
+
+  private Agreement(List<Judged> judged) {
     this.judged = judged;
   }
 
+  /**
+   * @throws dev.skerry.bundle.BundleException if the description of a detection is malformed
+   */
   static Agreement of(List<TensorSpec> outputs) {
     List<TensorSpec> described =
         outputs.stream().filter(output -> kind(output) != OutputSpec.Kind.TENSOR).toList();
-    return new Agreement(described.isEmpty() ? outputs : described);
+    List<TensorSpec> chosen = described.isEmpty() ? outputs : described;
+    return new Agreement(chosen.stream().map(Agreement::judged).toList());
+  }
+
+  private static Judged judged(TensorSpec output) {
+    OutputSpec.Kind kind = kind(output);
+    OutputSpec meaning =
+        kind == OutputSpec.Kind.DETECTION ? detection(output) : OutputSpec.of(kind, List.of());
+    return new Judged(output.name(), output.datatype().equals(Datatype.BYTES.name()), meaning);
   }
 
   /** Whether {@code given} says what {@code wanted} says; an output that is missing does not. */
@@ -46,16 +64,16 @@ final class Agreement {
   }
 
   private static boolean holds(
-      TensorSpec output, Map<String, Tensor> wanted, Map<String, Tensor> given) {
+      Judged output, Map<String, Tensor> wanted, Map<String, Tensor> given) {
     Tensor a = wanted.get(output.name());
     Tensor b = given.get(output.name());
     if (a == null || b == null || !Arrays.equals(a.dims(), b.dims())) {
       return false;
     }
-    if (Datatype.named(output.datatype()).filter(type -> type == Datatype.BYTES).isPresent()) {
+    if (output.text()) {
       return a.contentEquals(b);
     }
-    return switch (kind(output)) {
+    return switch (output.meaning().kind()) {
       case CLASSIFICATION -> sameClasses(a, b);
       case DETECTION -> sameObjects(output, wanted, given);
       case EMBEDDING, RECONSTRUCTION, TENSOR -> near(a, b);
@@ -112,32 +130,29 @@ final class Agreement {
 
   /** Every box that one is sure of is found by the other. Only batch 1 is compared by boxes. */
   private static boolean sameObjects(
-      TensorSpec output, Map<String, Tensor> wanted, Map<String, Tensor> given) {
-    JsonObject keys = JsonObject.of("output '" + output.name() + "'", output.processing());
-    Tensor boxes = keys.optionalText("boxes").map(wanted::get).orElse(null);
-    Tensor otherBoxes = keys.optionalText("boxes").map(given::get).orElse(null);
+      Judged output, Map<String, Tensor> wanted, Map<String, Tensor> given) {
+    OutputSpec spec = output.meaning();
     Tensor scores = wanted.get(output.name());
     Tensor otherScores = given.get(output.name());
+    Tensor boxes = wanted.get(String.valueOf(spec.boxes()));
+    Tensor otherBoxes = given.get(String.valueOf(spec.boxes()));
     if (boxes == null || otherBoxes == null || scores == null || otherScores == null) {
       return false;
     }
     if (boxes.rank() == 3 && boxes.dim(0) > 1) {
       return near(scores, otherScores) && near(boxes, otherBoxes);
     }
-    OutputSpec spec = spec(keys);
-    List<Detection> first = decode(spec, scores, boxes);
-    List<Detection> second = decode(spec, otherScores, otherBoxes);
+    List<Detection> first = Detection.decode(spec, scores.toFloats(), boxes.toFloats());
+    List<Detection> second =
+        Detection.decode(spec, otherScores.toFloats(), otherBoxes.toFloats());
     return covers(first, second, spec) && covers(second, first, spec);
   }
 
-  private static List<Detection> decode(OutputSpec spec, Tensor scores, Tensor boxes) {
-    return Detection.decode(spec, scores.toFloats(), boxes.toFloats());
-  }
-
-  private static OutputSpec spec(JsonObject keys) {
+  private static OutputSpec detection(TensorSpec output) {
+    JsonObject keys = JsonObject.of("output '" + output.name() + "'", output.processing());
     return new OutputSpec(
         OutputSpec.Kind.DETECTION,
-        keys.json().members().get("labels") instanceof Json.Arr ? keys.texts("labels") : List.of(),
+        keys.has("labels") ? keys.texts("labels") : List.of(),
         keys.optionalText("boxes").orElse(null),
         keys.optionalNumber("score-threshold").orElse(OutputSpec.SCORE_THRESHOLD),
         keys.optionalNumber("iou-threshold").orElse(OutputSpec.IOU_THRESHOLD));

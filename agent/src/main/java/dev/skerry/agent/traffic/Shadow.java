@@ -8,7 +8,7 @@ import java.util.SequencedMap;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,9 +19,6 @@ import org.jspecify.annotations.Nullable;
  * is most of them under load.
  */
 final class Shadow implements AutoCloseable {
-  /** Requests that wait for the thread: one, so that what is compared is of now. */
-  private static final int QUEUE = 1;
-
   /** Requests with larger inputs are not shadowed: copying them would cost the callers. */
   private static final long MAX_INPUT_BYTES = 16L << 20;
 
@@ -38,7 +35,11 @@ final class Shadow implements AutoCloseable {
   private final double share;
   private final Ticker ticker;
   private final Agreement agreement;
-  private final BlockingQueue<Sample> queue = new ArrayBlockingQueue<>(QUEUE);
+  private final BlockingQueue<Sample> next = new ArrayBlockingQueue<>(1);
+
+  /** From when a request is taken until the thread is done with it. */
+  private final AtomicBoolean busy = new AtomicBoolean();
+
   private final Thread thread;
   private volatile boolean ended;
 
@@ -71,35 +72,44 @@ final class Shadow implements AutoCloseable {
 
   /** Takes the request if the thread is free for it; returns at once. */
   void offer(Running by, Map<String, Tensor> given, Map<String, Tensor> answer, long activeNanos) {
-    if (ended || !queue.isEmpty() || ticker.nanos() - restUntil < 0) {
+    if (ended || ticker.nanos() - restUntil < 0 || !isSmall(given)) {
       return;
     }
-    long bytes = given.values().stream().mapToLong(Tensor::byteSize).sum();
-    if (bytes > MAX_INPUT_BYTES) {
-      return;
+    if (busy.compareAndSet(false, true)) {
+      // The caller's memory is its own again when this returns.
+      SequencedMap<String, Tensor> copies = new LinkedHashMap<>();
+      given.forEach((name, tensor) -> copies.put(name, tensor.copy()));
+      next.add(new Sample(by, copies, answer, activeNanos));
     }
-    // The caller's memory is its own again when this returns.
-    SequencedMap<String, Tensor> copies = new LinkedHashMap<>();
-    given.forEach((name, tensor) -> copies.put(name, tensor.copy()));
-    queue.offer(new Sample(by, copies, answer, activeNanos));
+  }
+
+  private static boolean isSmall(Map<String, Tensor> given) {
+    long bytes = 0;
+    for (Tensor tensor : given.values()) {
+      bytes += tensor.byteSize();
+    }
+    return bytes <= MAX_INPUT_BYTES;
   }
 
   private void work() {
     while (!ended) {
-      Sample sample = next();
-      if (sample != null && sample.by() != candidate) {
+      Sample sample = poll();
+      if (sample != null) {
         long start = ticker.nanos();
-        compare(sample);
+        if (sample.by() != candidate) {
+          compare(sample);
+        }
         rest(start);
+        busy.set(false);
       }
     }
   }
 
-  private @Nullable Sample next() {
+  private @Nullable Sample poll() {
     try {
-      return queue.poll(IDLE_MILLIS, TimeUnit.MILLISECONDS);
+      return next.poll(IDLE_MILLIS, TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
-      return null; // close() wakes the thread so
+      return null; // nobody but close() could, and it looks at `ended`
     }
   }
 
@@ -144,7 +154,6 @@ final class Shadow implements AutoCloseable {
     ended = true;
     boolean interrupted = false;
     while (thread.isAlive()) {
-      LockSupport.unpark(thread);
       try {
         thread.join(IDLE_MILLIS);
       } catch (InterruptedException e) {
@@ -154,6 +163,6 @@ final class Shadow implements AutoCloseable {
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
-    queue.clear();
+    next.clear();
   }
 }

@@ -1,0 +1,27 @@
+package dev.skerry.agent.serve;
+
+import dev.skerry.graph.Tensor;
+import java.util.List;
+import java.util.Optional;
+import java.util.SequencedMap;
+
+/**
+ * A request for one run. Its tensors lie in memory of the caller's arena.
+ *
+ * @param id to be echoed
+ * @param outputs that are wanted, in that order; all when empty
+ * @param allBinary whether outputs come as binary data unless they say otherwise
+ */
+record InferRequest(
+    Optional<String> id,
+    SequencedMap<String, Tensor> inputs,
+    List<WantedOutput> outputs,
+    boolean allBinary) {
+
+  /**
+   * An output that was asked for.
+   *
+   * @param binary whether as binary data; as the request says for all when empty
+   */
+  record WantedOutput(String name, Optional<Boolean> binary) {}
+}

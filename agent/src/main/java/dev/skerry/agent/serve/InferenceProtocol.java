@@ -1,0 +1,274 @@
+package dev.skerry.agent.serve;
+
+import dev.skerry.agent.traffic.Running;
+import dev.skerry.bundle.json.Json;
+import dev.skerry.bundle.release.TensorSpec;
+import dev.skerry.graph.SkerryException;
+import dev.skerry.runtime.Ticker;
+import java.io.InputStream;
+import java.lang.foreign.Arena;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/**
+ * The Open Inference Protocol, version 2, REST, and of Triton's extensions the binary tensor data:
+ * what each address answers, whatever carries the bytes.
+ */
+final class InferenceProtocol {
+  /** How many bytes of a mixed body are JSON. */
+  static final String JSON_LENGTH = "Inference-Header-Content-Length";
+
+  private static final String PLATFORM = "onnx_onnxv1";
+  private static final int OK = 200;
+
+  /** Types of bodies that are read; curl sends the last one unless it is told otherwise. */
+  private static final Set<String> TYPES =
+      Set.of("application/json", "application/octet-stream", "application/x-www-form-urlencoded");
+
+  /**
+   * A request as it came.
+   *
+   * @param path decoded, without query
+   * @param contentType without parameters; empty when there is none
+   * @param chunked whether the body comes in chunks, so that its length is not known
+   */
+  record Call(
+      String method,
+      String path,
+      Optional<String> contentType,
+      Optional<String> contentEncoding,
+      OptionalLong contentLength,
+      boolean chunked,
+      Optional<String> jsonLength,
+      InputStream body) {}
+
+  private final Models models;
+  private final ServeLimits limits;
+  private final TensorBudget tensors;
+  private final Ticker ticker;
+  private final String version;
+
+  /**
+   * @param version of the server, for its metadata
+   */
+  InferenceProtocol(Models models, ServeLimits limits, Ticker ticker, String version) {
+    this.models = models;
+    this.limits = limits;
+    this.tensors = new TensorBudget(limits.tensorBytes());
+    this.ticker = ticker;
+    this.version = version;
+  }
+
+  /** The answer to {@code call}; never fails because of what it holds. */
+  Reply answer(Call call) {
+    try {
+      return route(call);
+    } catch (HttpProblem e) {
+      return Reply.error(e.status(), message(e));
+    } catch (SkerryException e) {
+      return Reply.error(HttpProblem.statusOf(e), message(e));
+    }
+  }
+
+  private static String message(RuntimeException e) {
+    return String.valueOf(e.getMessage());
+  }
+
+  private Reply route(Call call) {
+    List<String> path = List.of(call.path().replaceAll("^/+|/+$", "").split("/", -1));
+    if (!path.getFirst().equals("v2")) {
+      throw unknown(call);
+    }
+    return switch (path.size()) {
+      case 1 -> get(call, this::server);
+      case 3 ->
+          switch (path.get(1) + "/" + path.get(2)) {
+            case "health/live" -> get(call, InferenceProtocol::live);
+            case "health/ready" -> get(call, this::ready);
+            default -> model(call, path);
+          };
+      default -> model(call, path);
+    };
+  }
+
+  /** {@code v2/models/{m}[/versions/{v}][/ready|/infer]}. */
+  private Reply model(Call call, List<String> path) {
+    int size = path.size();
+    if (size < 3 || !path.get(1).equals("models")) {
+      throw unknown(call);
+    }
+    String name = path.get(2);
+    boolean versioned = size > 4 && path.get(3).equals("versions");
+    Optional<String> wanted = versioned ? Optional.of(path.get(4)) : Optional.empty();
+    int rest = versioned ? 5 : 3;
+    if (size == rest) {
+      return get(call, () -> metadata(name, wanted));
+    }
+    if (size != rest + 1) {
+      throw unknown(call);
+    }
+    return switch (path.get(rest)) {
+      case "ready" -> get(call, () -> modelReady(name, wanted));
+      case "infer" -> {
+        requireMethod(call, "POST");
+        yield infer(call, name, wanted);
+      }
+      default -> throw unknown(call);
+    };
+  }
+
+  /** One of the addresses that are only read. */
+  private interface Page {
+    Reply reply();
+  }
+
+  private static Reply get(Call call, Page page) {
+    if (!call.method().equals("HEAD")) {
+      requireMethod(call, "GET");
+    }
+    return page.reply();
+  }
+
+  private static void requireMethod(Call call, String method) {
+    if (!call.method().equals(method)) {
+      throw new HttpProblem(
+          HttpProblem.METHOD_NOT_ALLOWED,
+          "%s takes %s, not %s".formatted(call.path(), method, call.method()));
+    }
+  }
+
+  private static HttpProblem unknown(Call call) {
+    return new HttpProblem(
+        HttpProblem.NOT_FOUND,
+        "there is no %s; there are /v2, /v2/health/live, /v2/health/ready and".formatted(call.path())
+            + " /v2/models/MODEL[/versions/VERSION][/ready|/infer]");
+  }
+
+  private static Reply live() {
+    return Reply.json(OK, Json.object().put("live", true).build());
+  }
+
+  private Reply ready() {
+    boolean ready = models.areReady();
+    return Reply.json(status(ready), Json.object().put("ready", ready).build());
+  }
+
+  private static int status(boolean ready) {
+    return ready ? OK : HttpProblem.UNAVAILABLE;
+  }
+
+  private Reply server() {
+    return Reply.json(
+        OK,
+        Json.object()
+            .put("name", "skerry")
+            .put("version", version)
+            .put("extensions", Json.texts(List.of("binary_tensor_data")))
+            .build());
+  }
+
+  private Reply modelReady(String name, Optional<String> wanted) {
+    boolean ready = models.active(name).isPresent();
+    if (ready) {
+      models.require(name, wanted);
+    }
+    return Reply.json(
+        status(ready), Json.object().put("name", name).put("ready", ready).build());
+  }
+
+  private Reply metadata(String name, Optional<String> wanted) {
+    Running running = models.require(name, wanted);
+    return Reply.json(
+        OK,
+        Json.object()
+            .put("name", name)
+            .put("versions", Json.texts(List.of(Models.version(running))))
+            .put("platform", PLATFORM)
+            .put("inputs", tensors(running.release().inputs()))
+            .put("outputs", tensors(running.release().outputs()))
+            .build());
+  }
+
+  private static Json tensors(List<TensorSpec> specs) {
+    return Json.array(
+        specs.stream()
+            .map(spec ->
+                Json.object()
+                    .put("name", spec.name())
+                    .put("datatype", spec.datatype())
+                    .put("shape", spec.shape().stream().map(Json::of).toList())
+                    .build())
+            .toList());
+  }
+
+  private Reply infer(Call call, String name, Optional<String> wanted) {
+    Signature signature = Models.signature(models.require(name, wanted));
+    requireReadable(call);
+    Optional<Integer> jsonBytes = jsonBytes(call);
+    InputStream body = new RequestBody(call.body(), limits, ticker);
+    try (Arena arena = Arena.ofConfined();
+        TensorBudget.Share budget = tensors.share()) {
+      InferRequest request =
+          InferRequestReader.read(
+              signature,
+              body,
+              jsonBytes,
+              limits.jsonDepth(),
+              arena,
+              budget,
+              call.contentLength().orElse(limits.bodyBytes()));
+      return Reply.of(
+          InferResponse.of(request, models.infer(name, wanted, request.inputs())));
+    }
+  }
+
+  private void requireReadable(Call call) {
+    if (call.contentLength().isEmpty() && !call.chunked()) {
+      throw new HttpProblem(
+          HttpProblem.LENGTH_REQUIRED,
+          "the request has no body of known length; send Content-Length, or chunks");
+    }
+    if (call.contentLength().orElse(0) > limits.bodyBytes()) {
+      throw RequestBody.tooLarge(limits.bodyBytes());
+    }
+    call.contentType()
+        .filter(type -> !TYPES.contains(type.toLowerCase(Locale.ROOT)))
+        .ifPresent(type -> {
+          throw unreadable("Content-Type", type, "application/json or application/octet-stream");
+        });
+    call.contentEncoding()
+        .filter(encoding -> !encoding.equalsIgnoreCase("identity"))
+        .ifPresent(encoding -> {
+          throw unreadable("Content-Encoding", encoding, "no encoding");
+        });
+  }
+
+  private static HttpProblem unreadable(String header, String found, String wanted) {
+    return new HttpProblem(
+        HttpProblem.UNSUPPORTED_TYPE,
+        "the request's %s is %s; %s was expected".formatted(header, found, wanted));
+  }
+
+  private static Optional<Integer> jsonBytes(Call call) {
+    if (call.jsonLength().isEmpty()) {
+      return Optional.empty();
+    }
+    String text = call.jsonLength().get();
+    long most = call.contentLength().orElse(Integer.MAX_VALUE);
+    if (!text.matches("[1-9][0-9]{0,8}") || Integer.parseInt(text) > most) {
+      throw HttpProblem.badRequest(
+          "%s is %s, a number of bytes from 1 to the body's length of %d was expected"
+              .formatted(JSON_LENGTH, text, most));
+    }
+    return Optional.of(Integer.parseInt(text));
+  }
+
+  /** Methods that the address of a refused request takes, for the header {@code Allow}. */
+  static Map<String, String> allowed(Call call) {
+    return Map.of("Allow", call.path().endsWith("/infer") ? "POST" : "GET, HEAD");
+  }
+}

@@ -1,0 +1,225 @@
+package dev.skerry.agent.serve;
+
+import dev.skerry.graph.ErrorCode;
+import dev.skerry.graph.SkerryException;
+import dev.skerry.runtime.Ticker;
+import io.helidon.http.DirectHandler;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
+import io.helidon.http.ServerRequestHeaders;
+import io.helidon.http.Status;
+import io.helidon.http.media.MediaContext;
+import io.helidon.webserver.WebServer;
+import io.helidon.webserver.WebServerConfig;
+import io.helidon.webserver.http.DirectHandlers;
+import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import io.helidon.webserver.http1.Http1Config;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.SocketTimeoutException;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** The inference protocol over HTTP/1.1; whoever starts it closes it. */
+public final class InferenceServer implements AutoCloseable {
+  /** Helidon announces itself at level INFO; a strong reference, or the level is forgotten. */
+  private static final Logger HELIDON = Logger.getLogger("io.helidon");
+
+  /** After an answer that refuses a body, so much of it is read so that the caller sees the answer. */
+  private static final long DRAIN_BYTES = 1 << 20;
+
+  private final WebServer server;
+
+  private InferenceServer(WebServer server) {
+    this.server = server;
+  }
+
+  /** Starts serving the inference protocol alone. */
+  public static InferenceServer start(
+      String host, int port, Models models, ServeLimits limits, Ticker ticker, String version) {
+    return start(host, port, models, limits, ticker, version, _ -> {});
+  }
+
+  /**
+   * Starts serving.
+   *
+   * @param port 0 for a free one
+   * @param version of Skerry, which the server's metadata says
+   * @param others adds further addresses, which go before the protocol's
+   * @throws SkerryException USAGE if the address cannot be had
+   */
+  public static InferenceServer start(
+      String host,
+      int port,
+      Models models,
+      ServeLimits limits,
+      Ticker ticker,
+      String version,
+      Consumer<HttpRouting.Builder> others) {
+    HELIDON.setLevel(Level.WARNING);
+    InferenceProtocol protocol = new InferenceProtocol(models, limits, ticker, version);
+    HttpRouting.Builder routing = HttpRouting.builder();
+    others.accept(routing);
+    routing.any((call, response) -> handle(protocol, call, response));
+    try {
+      WebServer server = settings(limits).host(host).port(port).routing(routing).build();
+      return new InferenceServer(server.start());
+    } catch (IllegalStateException | IllegalArgumentException e) {
+      throw new SkerryException(
+          ErrorCode.USAGE,
+          "cannot serve on %s:%d: %s; is the port taken?".formatted(host, port, reason(e)),
+          e);
+    }
+  }
+
+  private static @Nullable String reason(RuntimeException e) {
+    return e.getCause() == null ? e.getMessage() : e.getCause().getMessage();
+  }
+
+  /** Only what the protocol needs: no discovery of features, encodings, media or upgrades. */
+  private static WebServerConfig.Builder settings(ServeLimits limits) {
+    return WebServer.builder()
+        .shutdownHook(false)
+        .featuresDiscoverServices(false)
+        .protocolsDiscoverServices(false)
+        .concurrencyLimitDiscoverServices(false)
+        .addProtocol(Http1Config.builder().buildPrototype())
+        .mediaContext(
+            MediaContext.builder().mediaSupportsDiscoverServices(false).registerDefaults(true).build())
+        .contentEncoding(encoding -> encoding.contentEncodingsDiscoverServices(false))
+        .maxTcpConnections(limits.connections())
+        .connectionConfig(connection -> connection.readTimeout(limits.bodyTime()))
+        .idleConnectionTimeout(limits.bodyTime().multipliedBy(6))
+        .directHandlers(direct());
+  }
+
+  /** Refusals by the server itself, before there is a request, in the protocol's form. */
+  private static DirectHandlers direct() {
+    DirectHandlers.Builder handlers = DirectHandlers.builder();
+    DirectHandler refusal =
+        (_, _, status, headers, message) ->
+            DirectHandler.TransportResponse.builder()
+                .status(status)
+                .headers(headers)
+                .header(HeaderValues.CONTENT_TYPE_JSON)
+                .keepAlive(false)
+                .entity(Reply.error(status.code(), message).body())
+                .build();
+    for (DirectHandler.EventType type : DirectHandler.EventType.values()) {
+      handlers.addHandler(type, refusal);
+    }
+    return handlers.build();
+  }
+
+  private static void handle(
+      InferenceProtocol protocol, ServerRequest request, ServerResponse response) {
+    InferenceProtocol.Call call = call(request);
+    Reply reply = answer(protocol, call);
+    boolean unread = request.content().hasEntity() && !request.content().consumed();
+    if (unread && !request.headers().contains(HeaderNames.EXPECT)) {
+      drain(call.body());
+    }
+    response.status(Status.create(reply.status()));
+    reply.headers().forEach((name, value) -> response.header(HeaderNames.create(name), value));
+    if (reply.status() == HttpProblem.METHOD_NOT_ALLOWED) {
+      InferenceProtocol.allowed(call)
+          .forEach((name, value) -> response.header(HeaderNames.create(name), value));
+    }
+    if (unread) {
+      response.header(HeaderValues.CONNECTION_CLOSE);
+    }
+    response.send(call.method().equals("HEAD") ? new byte[0] : reply.body());
+  }
+
+  private static Reply answer(InferenceProtocol protocol, InferenceProtocol.Call call) {
+    try {
+      return protocol.answer(call);
+    } catch (RuntimeException e) {
+      if (isTimeout(e)) {
+        return Reply.error(HttpProblem.TIMEOUT, "the request stopped coming");
+      }
+      throw e;
+    }
+  }
+
+  private static boolean isTimeout(@Nullable Throwable failure) {
+    return failure instanceof SocketTimeoutException
+        || (failure != null && isTimeout(failure.getCause()));
+  }
+
+  private static InferenceProtocol.Call call(ServerRequest request) {
+    ServerRequestHeaders headers = request.headers();
+    OptionalLong length = headers.contentLength();
+    boolean chunked = headers.contains(HeaderNames.TRANSFER_ENCODING);
+    return new InferenceProtocol.Call(
+        request.prologue().method().text(),
+        request.path().path(),
+        headers.first(HeaderNames.CONTENT_TYPE).map(text -> text.split(";", 2)[0].strip()),
+        headers.first(HeaderNames.CONTENT_ENCODING),
+        length,
+        chunked,
+        headers.first(HeaderNames.create(InferenceProtocol.JSON_LENGTH)),
+        length.orElse(0) > 0 || chunked
+            ? new LateInput(request)
+            : InputStream.nullInputStream());
+  }
+
+  /** Opens the body at the first read, so that a refused one is not asked for. */
+  private static final class LateInput extends InputStream {
+    private final ServerRequest request;
+    private @Nullable InputStream content;
+
+    LateInput(ServerRequest request) {
+      this.request = request;
+    }
+
+    private InputStream content() {
+      InputStream open = content == null ? request.content().inputStream() : content;
+      content = open;
+      return open;
+    }
+
+    @Override
+    public int read() throws IOException {
+      return content().read();
+    }
+
+    @Override
+    public int read(byte[] target, int offset, int length) throws IOException {
+      return content().read(target, offset, length);
+    }
+  }
+
+  /** Callers that are still sending see an answer only when what they sent was read. */
+  private static void drain(InputStream body) {
+    byte[] block = new byte[1 << 13];
+    try {
+      for (long bytes = 0; bytes < DRAIN_BYTES; ) {
+        int count = body.read(block, 0, block.length);
+        if (count < 0) {
+          return;
+        }
+        bytes += count;
+      }
+    } catch (IOException | RuntimeException e) {
+      // The caller went away or waits; either way the connection is closed after the answer.
+      HELIDON.log(Level.FINE, "the rest of a refused request did not come", e);
+    }
+  }
+
+  /** The port that it listens on. */
+  public int port() {
+    return server.port();
+  }
+
+  /** Ends listening and lets requests in progress end. */
+  @Override
+  public void close() {
+    server.stop();
+  }
+}

@@ -1,0 +1,136 @@
+package dev.skerry.agent.serve;
+
+import dev.skerry.agent.traffic.Lease;
+import dev.skerry.agent.traffic.LiveTraffic;
+import dev.skerry.agent.traffic.Running;
+import dev.skerry.graph.ErrorCode;
+import dev.skerry.graph.SkerryException;
+import dev.skerry.graph.Tensor;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.Set;
+
+/**
+ * The models that a device serves, for programs in the same process; the HTTP server is one of its
+ * callers. Threads may use it at the same time.
+ */
+public final class Models {
+  private final SequencedMap<String, LiveTraffic> traffic;
+  private final RunGate gate;
+
+  /**
+   * @param traffic by the name of the model
+   */
+  public Models(SequencedMap<String, LiveTraffic> traffic, ServeLimits limits) {
+    this.traffic = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(traffic));
+    this.gate = new RunGate(limits.runs(), limits.waiting(), limits.waitTime());
+  }
+
+  /** Names of all models, ready or not. */
+  public Set<String> names() {
+    return traffic.sequencedKeySet();
+  }
+
+  /** Whether there are models and all of them can be run. */
+  public boolean areReady() {
+    return !traffic.isEmpty()
+        && traffic.values().stream().allMatch(model -> model.active().isPresent());
+  }
+
+  /**
+   * What the model {@code name} runs now; empty while it is not ready.
+   *
+   * @throws SkerryException NOT_FOUND if there is no such model
+   */
+  public Optional<Running> active(String name) {
+    return of(name).active();
+  }
+
+  /**
+   * Runs the model {@code name} once, on the release that is active.
+   *
+   * @param inputs one tensor per input; their memory is borrowed until this returns
+   * @return all outputs, in the model's order
+   * @throws SkerryException NOT_FOUND if there is no such model, BAD_DATA if {@code inputs} do not
+   *     fit, BUSY if it is not ready or too many requests wait, ENGINE if the run fails
+   */
+  public SequencedMap<String, Tensor> infer(String name, Map<String, Tensor> inputs) {
+    return infer(name, Optional.empty(), inputs).outputs();
+  }
+
+  /**
+   * An answer and whose it is.
+   *
+   * @param by what the request ran on
+   */
+  public record Answer(Running by, SequencedMap<String, Tensor> outputs) {}
+
+  /**
+   * As the other, and says which release answered.
+   *
+   * @param version release counter that the active release must have; any when empty
+   */
+  public Answer infer(String name, Optional<String> version, Map<String, Tensor> inputs) {
+    LiveTraffic model = of(name);
+    gate.enter();
+    try (Lease lease = model.lease().orElseThrow(() -> notReady(name))) {
+      Running running = lease.running();
+      requireVersion(running, version);
+      signature(running).requireAll(inputs);
+      return new Answer(running, lease.run(inputs));
+    } finally {
+      gate.leave();
+    }
+  }
+
+  /**
+   * What {@code name} runs now.
+   *
+   * @throws SkerryException NOT_FOUND if there is no such model or {@code version} is not the active
+   *     one, BUSY if it is not ready
+   */
+  Running require(String name, Optional<String> version) {
+    Running running = active(name).orElseThrow(() -> notReady(name));
+    requireVersion(running, version);
+    return running;
+  }
+
+  static Signature signature(Running running) {
+    return new Signature(
+        running.receipt().model(), running.release().inputs(), running.release().outputs());
+  }
+
+  static String version(Running running) {
+    return Long.toString(running.receipt().counter());
+  }
+
+  private static void requireVersion(Running running, Optional<String> version) {
+    if (version.isPresent() && !version.get().equals(version(running))) {
+      throw new SkerryException(
+          ErrorCode.NOT_FOUND,
+          "model '%s' has no version '%s' here; it serves version %s (the release counter)"
+              .formatted(running.receipt().model(), version.get(), version(running)));
+    }
+  }
+
+  private LiveTraffic of(String name) {
+    LiveTraffic found = traffic.get(name);
+    if (found == null) {
+      throw new SkerryException(
+          ErrorCode.NOT_FOUND,
+          traffic.isEmpty()
+              ? "there is no model '%s': this device follows none".formatted(name)
+              : "there is no model '%s'; this device serves %s"
+                  .formatted(name, String.join(", ", traffic.sequencedKeySet())));
+    }
+    return found;
+  }
+
+  private static SkerryException notReady(String name) {
+    return new SkerryException(
+        ErrorCode.BUSY, "model '%s' is not ready: no release of it is active yet".formatted(name));
+  }
+}
