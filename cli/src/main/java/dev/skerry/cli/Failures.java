@@ -1,5 +1,8 @@
 package dev.skerry.cli;
 
+import dev.skerry.bundle.BundleException;
+import dev.skerry.bundle.TrustException;
+import dev.skerry.bundle.net.UnreachableException;
 import dev.skerry.cli.terminal.Terminal;
 import dev.skerry.graph.ErrorCode;
 import dev.skerry.graph.SkerryException;
@@ -60,6 +63,9 @@ final class Failures {
   int execution(Exception failure, CommandLine command, ParseResult parsed) {
     return switch (failure) {
       case SkerryException e -> report(e, e.code().exitCode(), e.getMessage());
+      case TrustException e -> report(e, ErrorCode.TRUST.exitCode(), e.getMessage());
+      case BundleException e -> report(e, ErrorCode.BAD_FILE.exitCode(), e.getMessage());
+      case UnreachableException e -> report(e, ErrorCode.REMOTE.exitCode(), e.getMessage());
       case UncheckedIOException e -> report(e, ErrorCode.BAD_FILE.exitCode(), reason(e.getCause()));
       case IOException e -> report(e, ErrorCode.BAD_FILE.exitCode(), reason(e));
       case ParameterException e -> usage(e);

@@ -1,5 +1,7 @@
 package dev.skerry.cli;
 
+import dev.skerry.cli.repo.RepoCommand;
+import dev.skerry.cli.repo.TufClientCommand;
 import dev.skerry.cli.sample.SampleCommand;
 import dev.skerry.cli.terminal.Terminal;
 import java.util.concurrent.Callable;
@@ -84,6 +86,8 @@ public final class Skerry implements Callable<Integer> {
         .addSubcommand(new CompareCommand(terminal, skerry::json))
         .addSubcommand(new OptimizeCommand(terminal, skerry::json))
         .addSubcommand(new SampleCommand(terminal, skerry::json))
+        .addSubcommand(RepoCommand.line(terminal, skerry::json))
+        .addSubcommand(new TufClientCommand(terminal))
         .addSubcommand(new WarmUpCommand());
     return line.setOut(terminal.writer(terminal.out()))
         .setErr(terminal.writer(terminal.err()))

@@ -53,6 +53,8 @@ public final class CommandReference {
         | 2 | the command line or a configuration cannot be understood |
         | 3 | the input is not acceptable: a model, data or description with a problem |
         | 4 | a gate or an accuracy budget was not met |
+        | 5 | a signature, a digest or a counter says that something must not be used |
+        | 6 | a repository, an agent or a fleet cannot be reached |
 
         [Errors](errors.md) lists what leads to each.
 
@@ -65,7 +67,16 @@ public final class CommandReference {
   }
 
   private void command(CommandSpec command) {
-    page.append("\n## ").append(command.name()).append("\n\n");
+    section(command);
+    command.subcommands().values().stream()
+        .map(CommandLine::getCommandSpec)
+        .filter(under -> !under.usageMessage().hidden())
+        .forEach(this::command);
+  }
+
+  private void section(CommandSpec command) {
+    String name = command.qualifiedName().substring("skerry ".length());
+    page.append("\n## ").append(name).append("\n\n");
     for (String line : command.usageMessage().description()) {
       page.append(line.isEmpty() ? "\n" : line + "\n");
     }
@@ -84,6 +95,9 @@ public final class CommandReference {
 
   private static String synopsis(CommandSpec command) {
     StringBuilder line = new StringBuilder(command.qualifiedName());
+    if (!command.subcommands().isEmpty()) {
+      return line + " COMMAND";
+    }
     for (PositionalParamSpec position : command.positionalParameters()) {
       boolean optional = position.arity().min() == 0;
       String label = position.paramLabel();

@@ -145,6 +145,11 @@ public final class KeyFolder implements KeyRing {
     return secret;
   }
 
+  /** Where the half of {@code key} is that may be given away. */
+  public Path publicFile(String role, VerifyingKey key) {
+    return folder.resolve(role + "." + key.id() + PUBLIC);
+  }
+
   /**
    * A public key that somebody gave away as a file.
    *
@@ -181,8 +186,14 @@ public final class KeyFolder implements KeyRing {
     }
   }
 
-  /** On file systems without such permissions there is nothing to check. */
-  private static void requirePrivate(Path path, String mode) {
+  /**
+   * Refuses a file or folder that others may look into. On file systems without such permissions
+   * there is nothing to check.
+   *
+   * @param mode that it should have, for the message
+   * @throws TrustException if others may
+   */
+  public static void requirePrivate(Path path, String mode) {
     try {
       if (!hasPermissions(path)) {
         return;

@@ -103,14 +103,14 @@ public enum KeyScheme {
   PublicKey read(String place, String written) {
     byte[] encoded =
         this == ED25519 ? ed25519(place, written) : Pem.read(place, "PUBLIC KEY", written);
+    PublicKey key;
     try {
-      PublicKey key =
-          KeyFactory.getInstance(keyAlgorithm).generatePublic(new X509EncodedKeySpec(encoded));
-      requireStrong(place, key);
-      return key;
-    } catch (GeneralSecurityException | RuntimeException e) {
+      key = KeyFactory.getInstance(keyAlgorithm).generatePublic(new X509EncodedKeySpec(encoded));
+    } catch (GeneralSecurityException e) {
       throw new BundleException("%s is not a public key for %s".formatted(place, scheme), e);
     }
+    requireStrong(place, key);
+    return key;
   }
 
   private static byte[] ed25519(String place, String written) {

@@ -8,7 +8,6 @@ import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
 import java.security.SecureRandom;
-import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
 import javax.crypto.Cipher;
 import javax.crypto.EncryptedPrivateKeyInfo;
@@ -43,11 +42,10 @@ final class SecretFile {
           SecretKeyFactory.getInstance(CIPHER).generateSecret(new PBEKeySpec(passphrase)),
           new PBEParameterSpec(salt, rounds));
       byte[] content = cipher.doFinal(secret.getEncoded());
-      return Pem.write(
-          ENCRYPTED, new EncryptedPrivateKeyInfo(cipher.getParameters(), content).getEncoded());
-    } catch (InvalidKeySpecException e) {
-      throw new BundleException(
-          "a passphrase may have letters, digits, spaces and punctuation of ASCII alone", e);
+      // The cipher's parameters go by its own name, for which there is no object identifier.
+      AlgorithmParameters parameters = AlgorithmParameters.getInstance("PBES2");
+      parameters.init(cipher.getParameters().getEncoded());
+      return Pem.write(ENCRYPTED, new EncryptedPrivateKeyInfo(parameters, content).getEncoded());
     } catch (GeneralSecurityException | IOException e) {
       throw new IllegalStateException("encrypting a key failed", e);
     }
@@ -69,6 +67,10 @@ final class SecretFile {
     try {
       EncryptedPrivateKeyInfo info = new EncryptedPrivateKeyInfo(content);
       AlgorithmParameters parameters = info.getAlgParameters();
+      if (parameters == null) {
+        throw new BundleException(
+            "%s is encrypted with %s, PBES2 was expected".formatted(place, info.getAlgName()));
+      }
       // PBES2 says in its parameters which ciphers it is made of.
       String algorithm = parameters.toString();
       Cipher cipher = Cipher.getInstance(algorithm);

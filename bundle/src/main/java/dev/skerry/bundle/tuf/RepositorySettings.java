@@ -1,5 +1,6 @@
 package dev.skerry.bundle.tuf;
 
+import dev.skerry.bundle.BundleException;
 import dev.skerry.bundle.key.KeyRing;
 import dev.skerry.bundle.key.KeyScheme;
 import java.util.LinkedHashMap;
@@ -25,6 +26,9 @@ public record RepositorySettings(SequencedMap<String, Role> roles) {
     }
   }
 
+  /** A hundred years. */
+  static final int DAYS_LIMIT = 36_500;
+
   /** Days until a version expires: a year for root, then ever shorter. */
   static int usualDays(String role) {
     return switch (role) {
@@ -48,5 +52,22 @@ public record RepositorySettings(SequencedMap<String, Role> roles) {
           role, new Role(schemes, usualDays(role), offline ? KeyRing.Guard.PASSPHRASE : online));
     }
     return new RepositorySettings(roles);
+  }
+
+  /**
+   * The same with another time to live for one role.
+   *
+   * @throws BundleException if there is no such role, or the days are too few or too many
+   */
+  public RepositorySettings withDays(String role, int days) {
+    Role setting = roles.get(role);
+    if (setting == null || days < 1 || days > DAYS_LIMIT) {
+      throw new BundleException(
+          "the role '%s' cannot expire after %d days: one of %s and 1 to %d days were expected"
+              .formatted(role, days, roles.keySet(), DAYS_LIMIT));
+    }
+    SequencedMap<String, Role> changed = new LinkedHashMap<>(roles);
+    changed.put(role, new Role(setting.schemes(), days, setting.guard()));
+    return new RepositorySettings(changed);
   }
 }

@@ -35,7 +35,7 @@ final class RootDraft {
   static int days(RootRole root, String role) {
     JsonObject written = root.file().signed().object("roles").object(role);
     return written.has(DAYS)
-        ? Math.toIntExact(Math.clamp(written.integer(DAYS, 1), 1, 36_500))
+        ? Math.toIntExact(Math.clamp(written.integer(DAYS, 1), 1, RepositorySettings.DAYS_LIMIT))
         : RepositorySettings.usualDays(role);
   }
 

@@ -201,6 +201,12 @@ public final class TufRepository {
         .toList();
   }
 
+  /** How many keys must sign for {@code role}. */
+  public int threshold(String role) {
+    requireRole(role);
+    return root().role(role).threshold();
+  }
+
   /** Who has to sign before a change that waits is published, in words; empty when none waits. */
   public List<String> waiting() {
     Drafts drafts = Drafts.load(disk, Drafts.folder(path), root());
@@ -255,6 +261,7 @@ public final class TufRepository {
    * @param others roles to sign anew as well: root, targets, snapshot
    */
   public Result refresh(Set<String> others) {
+    others.forEach(TufRepository::requireRole);
     requireNothingWaits();
     Current current = current();
     Drafts drafts = new Drafts(current.root);
@@ -317,14 +324,18 @@ public final class TufRepository {
   }
 
   private static List<VerifyingKey> signers(RootRole root, String role) {
-    if (!RootRole.TOP_LEVEL.contains(role)) {
-      throw new BundleException(
-          "there is no role '%s'; the roles are %s".formatted(role, RootRole.TOP_LEVEL));
-    }
+    requireRole(role);
     return root.role(role).keyIds().stream()
         .map(root.keys()::get)
         .filter(Objects::nonNull)
         .toList();
+  }
+
+  private static void requireRole(String role) {
+    if (!RootRole.TOP_LEVEL.contains(role)) {
+      throw new BundleException(
+          "there is no role '%s'; the roles are %s".formatted(role, RootRole.TOP_LEVEL));
+    }
   }
 
   private Result setSigners(String role, List<VerifyingKey> signers, int threshold) {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.skerry.cli.repo;
+
+import org.jspecify.annotations.NullMarked;
