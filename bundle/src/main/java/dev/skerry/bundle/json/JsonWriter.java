@@ -1,6 +1,10 @@
 package dev.skerry.bundle.json;
 
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Map;
 import java.util.TreeMap;
@@ -27,12 +31,12 @@ public final class JsonWriter {
    * The bytes that signatures of The Update Framework are over: OLPC's canonical JSON. Members
    * sorted by code point, no space, integers only, only quote and backslash escaped.
    *
-   * @throws IllegalArgumentException if there is a number that is no integer
+   * @throws IllegalArgumentException if there is a number that is no integer, or half a character
    */
   public static byte[] canonical(Json value) {
     JsonWriter writer = new JsonWriter(true);
     writer.value(value, 0);
-    return writer.out.toString().getBytes(StandardCharsets.UTF_8);
+    return utf8(writer.out);
   }
 
   private void value(Json value, int depth) {
@@ -58,10 +62,7 @@ public final class JsonWriter {
     Map<String, Json> members = object.members();
     if (canonical) {
       // UTF-8 sorts as code points do; Java's strings sort by their UTF-16 units.
-      Map<String, Json> sorted =
-          new TreeMap<>((a, b) ->
-              java.util.Arrays.compareUnsigned(
-                  a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8)));
+      Map<String, Json> sorted = new TreeMap<>((a, b) -> Arrays.compareUnsigned(utf8(a), utf8(b)));
       sorted.putAll(members);
       members = sorted;
     }
@@ -109,5 +110,18 @@ public final class JsonWriter {
       default ->
           !canonical && unit < ' ' ? "\\u%04x".formatted(unit) : Character.toString((char) unit);
     };
+  }
+
+  /**
+   * Half a character has no bytes. A replacement for it would let two documents with different
+   * members have the same canonical form, and so the same signature.
+   */
+  private static byte[] utf8(CharSequence text) {
+    try {
+      ByteBuffer encoded = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
+      return Arrays.copyOf(encoded.array(), encoded.limit());
+    } catch (CharacterCodingException e) {
+      throw new IllegalArgumentException("canonical JSON has no halves of surrogate pairs", e);
+    }
   }
 }

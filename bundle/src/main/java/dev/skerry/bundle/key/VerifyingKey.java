@@ -47,7 +47,13 @@ public final class VerifyingKey {
 
   /** A key that nobody gave an id yet. */
   static VerifyingKey of(JsonObject written) {
-    VerifyingKey key = read(id(written.json()), written);
+    VerifyingKey key;
+    try {
+      key = read(id(written.json()), written);
+    } catch (IllegalArgumentException e) {
+      throw new BundleException(
+          "%s has no canonical form: %s".formatted(written.place(), e.getMessage()), e);
+    }
     if (key.scheme == null) {
       throw new BundleException(
           "%s is a key of the type '%s' with the scheme '%s', which are not known"

@@ -66,10 +66,10 @@ public final class HttpRemote implements Remote {
     HttpURLConnection connection = connect(path, offset);
     int status = connection.getResponseCode();
     if (status == HttpURLConnection.HTTP_OK) {
-      return skipped(body(connection), offset);
+      return skipped(connection.getInputStream(), offset);
     }
     if (status == PARTIAL_CONTENT && startsAt(connection.getHeaderField("Content-Range"), offset)) {
-      return body(connection);
+      return connection.getInputStream();
     }
     discard(connection);
     if (status == RANGE_NOT_SATISFIABLE && offset > 0) {
@@ -96,13 +96,6 @@ public final class HttpRemote implements Remote {
       connection.setRequestProperty("Range", "bytes=%d-".formatted(offset));
     }
     return connection;
-  }
-
-  /** The JDK takes a connection that breaks for the end of the file; this does not. */
-  private static InputStream body(HttpURLConnection connection) throws IOException {
-    long announced = connection.getContentLengthLong();
-    InputStream in = connection.getInputStream();
-    return announced < 0 ? in : new CountedStream(in, announced);
   }
 
   /** A server without ranges sends all of it. */

@@ -103,4 +103,14 @@ class JsonTest {
 
     assertThatThrownBy(() -> document.object("a").texts("b")).hasMessage(message);
   }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\\ud800", "\\udc00x", "\\ud800\\ud800"})
+  void canonical_halfACharacter(String half) {
+    assertThatThrownBy(() -> JsonWriter.canonical(read("{\"" + half + "\": 1, \"?\": 1}")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("surrogate");
+    assertThatThrownBy(() -> JsonWriter.canonical(read("[\"" + half + "\"]")))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
 }
