@@ -86,6 +86,7 @@ public final class Skerry implements Callable<Integer> {
         .addSubcommand(new CompareCommand(terminal, skerry::json))
         .addSubcommand(new OptimizeCommand(terminal, skerry::json))
         .addSubcommand(new SampleCommand(terminal, skerry::json))
+        .addSubcommand(ReleaseCommand.line(terminal, skerry::json))
         .addSubcommand(RepoCommand.line(terminal, skerry::json))
         .addSubcommand(new TufClientCommand(terminal))
         .addSubcommand(new WarmUpCommand());

@@ -32,8 +32,8 @@ class OptimizeCommandTest {
   private Path sample = Path.of("");
 
   @BeforeAll
-  void makeSample() {
-    sample = scratch.resolve("bearing");
+  void makeSample(@TempDir Path folder) {
+    sample = folder.resolve("bearing");
     assertThat(run("sample", sample.toString()).exitCode()).isZero();
   }
 

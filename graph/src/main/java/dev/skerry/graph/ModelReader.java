@@ -37,7 +37,7 @@ public final class ModelReader {
       Path folder = file.toAbsolutePath().getParent();
       ExternalFiles files = new ExternalFiles(folder == null ? file : folder, arena);
       Model model = read(new ReadSource(file.toString(), bytes), files);
-      return new ModelFile(model, arena, files.mappedBytes());
+      return new ModelFile(model, bytes, arena, files.mappedBytes());
     } catch (RuntimeException | Error e) {
       arena.close();
       throw e;

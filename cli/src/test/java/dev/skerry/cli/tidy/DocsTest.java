@@ -100,6 +100,24 @@ class DocsTest {
                         .contains("`" + key.getName() + "`")));
   }
 
+  @Test
+  void keysOfManifest_areDocumented() {
+    String page = Repository.read(Repository.file("docs/reference/manifest.md"));
+    String writer =
+        Repository.read(
+            Repository.file("bundle/src/main/java/dev/skerry/bundle/release/ManifestWriter.java"));
+    List<String> keys =
+        Pattern.compile("(?:put|number|digest)\\(\\s*(?:object, )?\"(\\w+)\"")
+            .matcher(writer)
+            .results()
+            .map(match -> match.group(1))
+            .distinct()
+            .toList();
+
+    assertThat(keys).hasSizeGreaterThan(35);
+    assertThat(keys).allSatisfy(key -> assertThat(page).contains("| `" + key + "` |"));
+  }
+
   /** Run with {@code -Dskerry.regenerate=true} to write the page anew. */
   @Test
   void commandReference_isWhatTheCommandsSay() throws IOException {

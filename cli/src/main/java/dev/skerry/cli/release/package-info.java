@@ -1,0 +1,5 @@
+/** Makes releases of variants, and looks into them. */
+@NullMarked
+package dev.skerry.cli.release;
+
+import org.jspecify.annotations.NullMarked;
