@@ -39,6 +39,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes one target's graph from the float graph: chooses its form, then searches within it. */
 final class Variants {
+  /** What storing constants in half precision is called. */
+  private static final String NARROW = "constants in half precision";
+
+  /** Of the budget, what storage alone may cost. */
+  private static final double STORAGE_SHARE = 0.25;
+
   private static final String CONTRIB_DOMAIN = "com.microsoft";
 
   /** Inputs that share a scale: as most published 4-bit models have. */
@@ -189,7 +195,7 @@ final class Variants {
             : new LatencySearch.Form(workshop, workshop.make(start));
     Candidate fastest = form.candidate();
     if (measuredHere && !isFaster(fastest.model(), log)) {
-      return floating("int8 is not faster than float on this machine", log);
+      return unquantized("int8 is not faster than float on this machine", known, log);
     }
     AccuracySearch accuracy =
         new AccuracySearch(
@@ -215,10 +221,11 @@ final class Variants {
             : found.candidate();
     boolean changed = !chosen.keptFloat().equals(fastest.keptFloat());
     if (chosen.placement().weighted().isEmpty()) {
-      return floating("the budget leaves no node on integers", log);
+      return unquantized("the budget leaves no node on integers", known, log);
     }
     if (measuredHere && changed && !isFaster(chosen.model(), log)) {
-      return floating("with enough nodes in float for the budget, int8 is not faster", log);
+      return unquantized(
+          "with enough nodes in float for the budget, int8 is not faster", known, log);
     }
     return new Made(
         chosen.model(),
@@ -278,6 +285,24 @@ final class Variants {
     return node -> floating.of(node, index).orElse(0.0) - integer.of(node, index).orElse(0.0);
   }
 
+  /**
+   * Float where integers do not pay: its constants in half precision, which halves the file and
+   * keeps the speed, unless calibration data shows that this costs more than a small part of the
+   * budget.
+   */
+  private Made unquantized(String reason, Calibrated known, SearchLog log) {
+    Model narrow = simplified.withGraph(WeightStorage.narrow(simplified.graph()));
+    double lost = known.tuning().score(narrow).dropPp();
+    boolean holds = lost <= known.maxDropPp() * STORAGE_SHARE;
+    log.add(
+        "%s: %.2f pp lost on calibration data".formatted(NARROW, lost),
+        Set.of(),
+        null,
+        null,
+        holds);
+    return holds ? uniform(narrow, NARROW, reason, Form.FLOAT, log) : floating(reason, log);
+  }
+
   /** What needs no data: narrow constants, dynamic integer products where they are faster. */
   private Made light(Target target, boolean measuredHere, String reason, SearchLog log) {
     Model dynamic = dynamic(target);
@@ -294,7 +319,7 @@ final class Variants {
     }
     return uniform(
         simplified.withGraph(WeightStorage.narrow(simplified.graph())),
-        "constants in half precision",
+        NARROW,
         reason,
         Form.FLOAT,
         log);
