@@ -143,8 +143,7 @@ final class Agreement {
       return near(scores, otherScores) && near(boxes, otherBoxes);
     }
     List<Detection> first = Detection.decode(spec, scores.toFloats(), boxes.toFloats());
-    List<Detection> second =
-        Detection.decode(spec, otherScores.toFloats(), otherBoxes.toFloats());
+    List<Detection> second = Detection.decode(spec, otherScores.toFloats(), otherBoxes.toFloats());
     return covers(first, second, spec) && covers(second, first, spec);
   }
 

@@ -85,6 +85,25 @@ class DocsTest {
   }
 
   @Test
+  void keysOfAgentToml_areDocumented() {
+    String page = Repository.read(Repository.file("docs/reference/agent-toml.md"));
+    String reader =
+        Repository.read(
+            Repository.file("agent/src/main/java/dev/skerry/agent/config/AgentConfig.java"));
+    List<String> keys =
+        Pattern.compile("read\\.\\w+\\(\"([a-z-]+)\"")
+            .matcher(reader)
+            .results()
+            .map(match -> match.group(1))
+            .distinct()
+            .toList();
+
+    assertThat(keys).hasSizeGreaterThan(25);
+    assertThat(keys)
+        .allSatisfy(key -> assertThat(page).containsAnyOf("`" + key + "`", "## [" + key + "]"));
+  }
+
+  @Test
   void keysOfReport_areDocumented() {
     String page = Repository.read(Repository.file("docs/reference/report-json.md"));
     Class<?> report = dev.skerry.optimize.OptimizationReport.class;

@@ -188,7 +188,8 @@ public final class DescriptionTable {
     return value.doubleValue();
   }
 
-  int count(String key, int otherwise, int most) {
+  /** A whole number from 1 to {@code most}. */
+  public int count(String key, int otherwise, int most) {
     JsonNode value = take(key);
     if (value == null) {
       return otherwise;

@@ -1,0 +1,216 @@
+package dev.skerry.agent.config;
+
+import dev.skerry.agent.update.Policy;
+import dev.skerry.graph.ErrorCode;
+import dev.skerry.graph.SkerryException;
+import dev.skerry.runtime.describe.DescriptionTable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.regex.Pattern;
+
+/**
+ * What {@code agent.toml} says. Paths are relative to the file.
+ *
+ * @param repository a folder, or an address that begins with {@code http://} or {@code https://}
+ * @param root file with the root metadata that the device trusts to begin with
+ * @param data folder that the agent keeps everything in
+ * @param port 0 for any that is free
+ * @param threads that one inference may use
+ * @param meteredFlag file that is there while the network costs by the byte
+ * @param lines every key with its value, in order
+ */
+public record AgentConfig(
+    String repository,
+    Path root,
+    List<String> models,
+    Path data,
+    String host,
+    int port,
+    int threads,
+    Optional<Path> meteredFlag,
+    Policy policy,
+    List<Line> lines) {
+  private static final Pattern MODEL = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
+  private static final int MOST_THREADS = 256;
+  private static final int MOST_RESTARTS = 1000;
+  private static final int MOST_REQUESTS = 1_000_000_000;
+  private static final double MOST_RATIO = 1e6;
+
+  public AgentConfig {
+    models = List.copyOf(models);
+    lines = List.copyOf(lines);
+  }
+
+  /**
+   * One key of the effective configuration.
+   *
+   * @param given whether the file has it; otherwise the value is the default
+   */
+  public record Line(String key, String value, boolean given) {}
+
+  /**
+   * Reads a configuration.
+   *
+   * @throws SkerryException BAD_DESCRIPTION with all problems at once
+   */
+  public static AgentConfig read(Path file) {
+    String text;
+    try {
+      text = Files.readString(file);
+    } catch (IOException e) {
+      if (!Files.exists(file)) {
+        throw new SkerryException(
+            ErrorCode.USAGE,
+            "there is no %s; write one (docs/guides/device.md begins with an example), or name it with --config"
+                .formatted(file),
+            e);
+      }
+      throw new UncheckedIOException(e);
+    }
+    return parse(file, text);
+  }
+
+  static AgentConfig parse(Path file, String toml) {
+    Path folder = Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(Path.of("/"));
+    List<Line> lines = new ArrayList<>();
+    return DescriptionTable.read(
+        file.toString(), toml, table -> read(new Reading("", table, lines), folder, lines));
+  }
+
+  private static AgentConfig read(Reading read, Path folder, List<Line> lines) {
+    String repository = read.requiredText("repository", "https://example.org/models");
+    Path root = folder.resolve(read.requiredText("root", "root.json"));
+    List<String> models = models(read);
+    Path data = folder.resolve(read.text("data", "agent-data"));
+    String listen = read.text("listen", "127.0.0.1:8090");
+    int colon = listen.lastIndexOf(':');
+    int threads = read.count("threads", 1, MOST_THREADS);
+    Policy standard = Policy.standard();
+    int restarts = read.count("max-restarts", standard.mostRestarts(), MOST_RESTARTS);
+    Policy.Polling polling = read.table("poll", AgentConfig::polling);
+    Optional<Path> flag = read.optionalText("metered-flag").map(folder::resolve);
+    Policy policy =
+        new Policy(
+            polling,
+            read.table("download", AgentConfig::download),
+            read.table("limits", AgentConfig::limits),
+            read.table("probe", AgentConfig::probing),
+            read.table("shadow", AgentConfig::shadow),
+            read.table("probation", AgentConfig::probation),
+            restarts);
+    return new AgentConfig(
+        isAddress(repository) ? repository : folder.resolve(repository).normalize().toString(),
+        root.normalize(),
+        models,
+        data.normalize(),
+        colon > 0 ? listen.substring(0, colon) : listen,
+        port(read, listen, colon),
+        threads,
+        flag,
+        policy,
+        lines);
+  }
+
+  /** Whether {@code repository} is reached over a network. */
+  public static boolean isAddress(String repository) {
+    return repository.startsWith("http://") || repository.startsWith("https://");
+  }
+
+  private static List<String> models(Reading read) {
+    List<String> models = read.texts("models");
+    if (models.isEmpty()) {
+      read.problem("models", "is missing; add models = [\"resnet8-cifar10\"]");
+    }
+    for (String model : models) {
+      if (!MODEL.matcher(model).matches()) {
+        read.problem(
+            "models",
+            "\"%s\" is no name of a model: letters, digits, '.', '_' and '-' were expected"
+                .formatted(model));
+      }
+    }
+    return models.stream().distinct().toList();
+  }
+
+  private static int port(Reading read, String listen, int colon) {
+    String port = listen.substring(colon + 1);
+    if (colon > 0 && port.matches("[0-9]{1,5}") && Integer.parseInt(port) <= 65535) {
+      return Integer.parseInt(port);
+    }
+    read.problem("listen", "expected HOST:PORT such as \"127.0.0.1:8090\", got \"" + listen + "\"");
+    return 0;
+  }
+
+  private static Policy.Polling polling(Reading read) {
+    Policy.Polling standard = Policy.standard().polling();
+    return new Policy.Polling(
+        read.time("interval", standard.interval()), read.share("jitter", standard.jitter()));
+  }
+
+  private static Policy.Download download(Reading read) {
+    Policy.Download standard = Policy.standard().download();
+    Optional<Long> rate = read.optionalBytes("bytes-per-second");
+    if (rate.filter(bytes -> bytes == 0).isPresent()) {
+      read.problem("bytes-per-second", "nothing would ever arrive at this rate");
+    }
+    return new Policy.Download(
+        rate.map(OptionalLong::of).orElse(OptionalLong.empty()),
+        read.time("retry", standard.retry()),
+        read.time("longest-retry", standard.longestRetry()),
+        read.share("min-battery", standard.minBattery()),
+        read.choice("metered", Metered.values(), Metered.WAIT) == Metered.GO);
+  }
+
+  /** What is done while the network costs by the byte. */
+  private enum Metered {
+    WAIT,
+    GO
+  }
+
+  private static Policy.Limits limits(Reading read) {
+    return new Policy.Limits(
+        read.optionalBytes("disk").map(OptionalLong::of).orElse(OptionalLong.empty()),
+        read.optionalBytes("memory"),
+        read.optionalTime("latency").map(time -> time.toNanos() / 1e3));
+  }
+
+  private static Policy.Probing probing(Reading read) {
+    Policy.Probing standard = Policy.standard().probing();
+    return new Policy.Probing(
+        read.time("time", standard.time()),
+        read.number("max-latency-ratio", standard.maxLatencyRatio(), 0, MOST_RATIO));
+  }
+
+  private static Policy.Shadow shadow(Reading read) {
+    Policy.Shadow standard = Policy.standard().shadow();
+    return new Policy.Shadow(
+        read.share("share", standard.share()),
+        read.count("samples", (int) standard.samples(), MOST_REQUESTS),
+        read.share("max-disagreement", standard.maxDisagreement()),
+        read.number("max-latency-ratio", standard.maxLatencyRatio(), 0, MOST_RATIO),
+        read.time("time-limit", standard.timeLimit()),
+        read.choice("when-idle", Policy.WhenIdle.values(), standard.whenIdle()));
+  }
+
+  private static Policy.Probation probation(Reading read) {
+    Policy.Probation standard = Policy.standard().probation();
+    Duration time = read.time("time", standard.time());
+    Duration limit = read.time("time-limit", standard.timeLimit());
+    if (limit.compareTo(time) < 0) {
+      read.problem("time-limit", "is shorter than time");
+    }
+    return new Policy.Probation(
+        read.count("requests", (int) standard.requests(), MOST_REQUESTS),
+        time,
+        limit,
+        read.share("max-error-rate", standard.maxErrorRate()),
+        read.number("max-latency-ratio", standard.maxLatencyRatio(), 0, MOST_RATIO));
+  }
+}

@@ -1,0 +1,226 @@
+package dev.skerry.agent.update;
+
+import dev.skerry.agent.engine.LoadedModel;
+import dev.skerry.agent.engine.ModelEngine;
+import dev.skerry.agent.slot.Slot;
+import dev.skerry.agent.slot.SlotFolder;
+import dev.skerry.agent.traffic.Running;
+import dev.skerry.agent.validate.Blobs;
+import dev.skerry.agent.validate.GoldenCheck;
+import dev.skerry.agent.validate.GoldenSamples;
+import dev.skerry.agent.validate.MeasuredLoad;
+import dev.skerry.agent.validate.Probe;
+import dev.skerry.agent.validate.Verdict;
+import dev.skerry.bundle.BundleException;
+import dev.skerry.bundle.Digest;
+import dev.skerry.bundle.TrustException;
+import dev.skerry.bundle.json.JsonWriter;
+import dev.skerry.bundle.release.GoldenInputs;
+import dev.skerry.bundle.release.Release;
+import dev.skerry.bundle.release.Variant;
+import dev.skerry.graph.SkerryException;
+import dev.skerry.graph.Tensor;
+import dev.skerry.runtime.Ticker;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Has a candidate prove itself on the device before it sees a live request: it loads, answers the
+ * golden inputs, and is fast and small enough beside what serves now.
+ *
+ * @param residentBytes main memory that the process has in use
+ */
+record Validator(
+    Loader loader,
+    Poller poller,
+    Policy policy,
+    Probe probe,
+    Ticker ticker,
+    Supplier<OptionalLong> residentBytes) {
+  /** Golden samples that the probe runs in turns. */
+  private static final int PROBED_SAMPLES = 8;
+
+  private ModelEngine engine() {
+    return loader.engine();
+  }
+
+  private SlotFolder folder() {
+    return loader.folder();
+  }
+
+  /**
+   * The candidate's verdict; one that passed is given loaded, and the caller owns it.
+   *
+   * @param active what serves now, if anything does
+   */
+  Step validate(Slot slot, Optional<Running> active) {
+    return switch (loader.check(slot)) {
+      case Loader.Checked.Damaged(String why) -> Step.happened(Event.DAMAGED, slot.counter(), why);
+      case Loader.Checked.Intact intact -> validate(slot, intact, active);
+    };
+  }
+
+  private Step validate(Slot slot, Loader.Checked.Intact intact, Optional<Running> active) {
+    if (!goldenBlobs(intact).stream().allMatch(folder().blobs()::has)) {
+      return Step.happened(Event.DAMAGED, slot.counter(), "golden vectors are missing");
+    }
+    GoldenInputs inputs = intact.release().release().golden();
+    List<Map<String, Tensor>> samples;
+    try {
+      samples = GoldenSamples.first(PROBED_SAMPLES, inputs, blobs());
+    } catch (TrustException | UncheckedIOException e) {
+      return damagedGolden(slot, intact, e);
+    } catch (BundleException e) {
+      return failed(slot, Refusal.Reason.MALFORMED, e.getMessage());
+    }
+    MeasuredLoad load;
+    try {
+      load =
+          MeasuredLoad.of(engine(), folder().file(slot.file()), samples.getFirst(), residentBytes);
+    } catch (SkerryException e) {
+      return failed(slot, Refusal.Reason.LOAD, e.getMessage());
+    }
+    Step step = closingOnFailure(load.model(), () -> examine(slot, intact, active, samples, load));
+    if (!(step instanceof Step.Happened happened && happened.loaded().isPresent())) {
+      load.model().close();
+    }
+    return step;
+  }
+
+  private static Step closingOnFailure(LoadedModel model, Supplier<Step> work) {
+    try {
+      return work.get();
+    } catch (RuntimeException | Error e) {
+      model.close();
+      throw e;
+    }
+  }
+
+  private Step examine(
+      Slot slot,
+      Loader.Checked.Intact intact,
+      Optional<Running> active,
+      List<Map<String, Tensor>> samples,
+      MeasuredLoad load) {
+    Release release = intact.release().release();
+    try {
+      Verdict golden =
+          GoldenCheck.check(
+              load.model(), release.golden(), intact.variant().goldenOutputs(), blobs());
+      if (golden instanceof Verdict.Rejected(String reason, var _)) {
+        return failed(slot, Refusal.Reason.GOLDEN_VECTORS, reason);
+      }
+    } catch (TrustException | UncheckedIOException e) {
+      return damagedGolden(slot, intact, e);
+    } catch (BundleException e) {
+      return failed(slot, Refusal.Reason.MALFORMED, e.getMessage());
+    }
+    try {
+      Verdict verdict =
+          probe
+              .measure(load.model(), active.map(Running::model), samples, ticker)
+              .against(
+                  budget(intact.variant().budget()),
+                  load.residentBytes(),
+                  policy.probing().maxLatencyRatio());
+      return switch (verdict) {
+        case Verdict.Rejected(String reason, var _) -> tooMuch(slot, intact, reason);
+        case Verdict.Accepted accepted -> passed(slot, intact, active, load, accepted);
+      };
+    } catch (SkerryException e) {
+      return failed(slot, Refusal.Reason.LOAD, "a run of the probe failed: " + e.getMessage());
+    }
+  }
+
+  private Step passed(
+      Slot slot,
+      Loader.Checked.Intact intact,
+      Optional<Running> active,
+      MeasuredLoad load,
+      Verdict.Accepted accepted) {
+    Release release = intact.release().release();
+    Optional<String> alone = whyAlone(release, active);
+    String figures =
+        new String(JsonWriter.pretty(accepted.evidence()), StandardCharsets.UTF_8)
+            .replaceAll("\\s+", " ")
+            .strip();
+    return Step.happened(
+            alone.isPresent() ? Event.PASSED_ALONE : Event.PASSED,
+            slot.counter(),
+            "answers the golden vectors, and the probe is within limits"
+                + alone.map(why -> "; no shadow: " + why).orElse("")
+                + " "
+                + figures)
+        .with(Loader.running(slot, intact.release(), intact.variant(), load.model()));
+  }
+
+  /** Why nothing can be shadowed; empty when it can. */
+  private Optional<String> whyAlone(Release release, Optional<Running> active) {
+    if (active.isEmpty()) {
+      return Optional.of("nothing serves yet");
+    }
+    if (policy.shadow().share() == 0) {
+      return Optional.of("its share is 0");
+    }
+    return comparable(release, active.get().release())
+        ? Optional.empty()
+        : Optional.of("the release before takes other inputs or makes other outputs");
+  }
+
+  /** Whether both take the same requests and their answers can be compared. */
+  static boolean comparable(Release a, Release b) {
+    return a.inputs().equals(b.inputs()) && a.outputs().equals(b.outputs());
+  }
+
+  private Variant.Budget budget(Variant.Budget ofRelease) {
+    return new Variant.Budget(
+        least(ofRelease.latencyMicros(), policy.limits().latencyMicros()),
+        least(ofRelease.memoryBytes(), policy.limits().memoryBytes()));
+  }
+
+  private static <T extends Comparable<T>> Optional<T> least(Optional<T> a, Optional<T> b) {
+    return Stream.of(a, b).flatMap(Optional::stream).min(Comparable::compareTo);
+  }
+
+  /** Too slow or too large: the next rung of the ladder, if there is one. */
+  private Step tooMuch(Slot slot, Loader.Checked.Intact intact, String reason) {
+    return poller
+        .stepDown(intact.release(), slot)
+        .<Step>map(next ->
+            Step.happened(
+                    Event.STEPPED_DOWN,
+                    slot.counter(),
+                    "%s is too much for this device (%s); tries %s"
+                        .formatted(slot.variant(), reason, next.variant()))
+                .with(next))
+        .orElseGet(() -> failed(slot, Refusal.Reason.PROBE, reason));
+  }
+
+  /** The golden vectors are fetched again. */
+  private Step damagedGolden(Slot slot, Loader.Checked.Intact intact, RuntimeException why) {
+    folder().forget(goldenBlobs(intact));
+    return Step.happened(Event.DAMAGED, slot.counter(), String.valueOf(why.getMessage()));
+  }
+
+  private static List<Digest> goldenBlobs(Loader.Checked.Intact intact) {
+    return Stream.concat(
+            intact.release().release().golden().blobs().keySet().stream(),
+            intact.variant().goldenOutputs().stream().map(output -> output.values().blob()))
+        .toList();
+  }
+
+  private static Step failed(Slot slot, Refusal.Reason reason, @Nullable String evidence) {
+    return Step.refused(Event.FAILED, slot.counter(), reason, String.valueOf(evidence));
+  }
+
+  private Blobs blobs() {
+    return (Digest blob) -> folder().blobs().open(blob, 0);
+  }
+}

@@ -1,0 +1,109 @@
+package dev.skerry.agent.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.skerry.agent.update.Policy;
+import dev.skerry.graph.SkerryException;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class AgentConfigTest {
+  private static final String SHORTEST =
+      """
+      repository = "https://example.org/models"
+      root = "root.json"
+      models = ["m"]
+      """;
+
+  private static AgentConfig parse(String toml) {
+    return AgentConfig.parse(Path.of("/etc/skerry/agent.toml"), toml);
+  }
+
+  @Test
+  void shortest_hasThreeLines() {
+    AgentConfig config = parse(SHORTEST);
+
+    assertThat(config.policy()).isEqualTo(Policy.standard());
+    assertThat(config.root()).isEqualTo(Path.of("/etc/skerry/root.json"));
+    assertThat(config.data()).isEqualTo(Path.of("/etc/skerry/agent-data"));
+    assertThat(config.host()).isEqualTo("127.0.0.1");
+    assertThat(config.port()).isEqualTo(8090);
+  }
+
+  @Test
+  void folder_isRelativeToTheFile() {
+    AgentConfig config = parse(SHORTEST.replace("https://example.org/models", "../repo"));
+
+    assertThat(config.repository()).isEqualTo("/etc/repo");
+  }
+
+  @Test
+  void units_areRead() {
+    AgentConfig config =
+        parse(
+            SHORTEST
+                + """
+                [poll]
+                interval = "1.5 h"
+                [limits]
+                disk = "64 MiB"
+                memory = "2MB"
+                latency = "20 ms"
+                """);
+
+    assertThat(config.policy().polling().interval()).isEqualTo(Duration.ofMinutes(90));
+    assertThat(config.policy().limits().diskBytes()).hasValue(64 << 20);
+    assertThat(config.policy().limits().memoryBytes()).contains(2_000_000L);
+    assertThat(config.policy().limits().latencyMicros()).contains(20_000.0);
+  }
+
+  @Test
+  void lines_sayWhereEachValueCameFrom() {
+    AgentConfig config = parse(SHORTEST + "[shadow]\nsamples = 7\n");
+
+    assertThat(config.lines())
+        .contains(
+            new AgentConfig.Line("shadow.samples", "7", true),
+            new AgentConfig.Line("shadow.time-limit", "1 h", false),
+            new AgentConfig.Line("limits.disk", "none", false));
+  }
+
+  @Test
+  void problems_areReportedAllAtOnce() {
+    assertThatThrownBy(() ->
+            parse(
+                """
+                repositry = "x"
+                root = "root.json"
+                models = ["../up"]
+                listen = "8090"
+                [poll]
+                interval = "5 parsecs"
+                [shadow]
+                share = 3
+                when-idle = "sleep"
+                [probation]
+                time = "2 h"
+                """))
+        .isInstanceOf(SkerryException.class)
+        .hasMessageContainingAll(
+            "has 8 problems",
+            "repository: is missing",
+            "repositry: unknown key; did you mean 'repository'?",
+            "\"../up\" is no name of a model",
+            "listen: expected HOST:PORT",
+            "poll.interval: expected a time such as \"30 s\"",
+            "shadow.share: expected a number from 0 to 1",
+            "shadow.when-idle: unknown when-idle \"sleep\"",
+            "probation.time-limit: is shorter than time");
+  }
+
+  @Test
+  void missingFile_saysWhatToDo() {
+    assertThatThrownBy(() -> AgentConfig.read(Path.of("/nowhere/agent.toml")))
+        .isInstanceOf(SkerryException.class)
+        .hasMessageContaining("there is no /nowhere/agent.toml; write one");
+  }
+}

@@ -1,0 +1,245 @@
+package dev.skerry.cli;
+
+import dev.skerry.agent.Agent;
+import dev.skerry.agent.config.AgentConfig;
+import dev.skerry.agent.control.ControlClient;
+import dev.skerry.agent.update.Journal;
+import dev.skerry.agent.update.Shown;
+import dev.skerry.bundle.disk.SystemDisk;
+import dev.skerry.bundle.json.Json;
+import dev.skerry.bundle.json.JsonWriter;
+import dev.skerry.bundle.release.DeviceFacts;
+import dev.skerry.cli.terminal.Terminal;
+import dev.skerry.graph.ErrorCode;
+import dev.skerry.graph.SkerryException;
+import dev.skerry.optimize.target.Machine;
+import dev.skerry.runtime.Engine;
+import dev.skerry.wire.AgentStatus;
+import dev.skerry.wire.EventRecord;
+import dev.skerry.wire.ModelStatus;
+import dev.skerry.wire.SlotRecord;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Runs a device, or talks to the one that runs here. */
+@Command(
+    name = "agent",
+    synopsisSubcommandLabel = "COMMAND",
+    description = {
+      "Run a device: follow a repository of signed releases, prove each new one, serve it.",
+      ""
+    })
+final class AgentCommand implements Callable<Integer> {
+  /** Newest versions of operators that ONNX Runtime 1.29 runs. */
+  private static final Map<String, Long> OPERATORS =
+      Map.of("ai.onnx", 25L, "ai.onnx.ml", 5L, "com.microsoft", 1L, "com.microsoft.nchwc", 1L);
+
+  private final Terminal terminal;
+  private final BooleanSupplier json;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  AgentCommand(Terminal terminal, BooleanSupplier json) {
+    this.terminal = terminal;
+    this.json = json;
+  }
+
+  /** The option that every subcommand has. */
+  static final class Config {
+    @Option(
+        names = "--config",
+        paramLabel = "FILE",
+        description = "What the device follows and serves (${DEFAULT-VALUE}).")
+    private Path file = Path.of("agent.toml");
+
+    AgentConfig read() {
+      return AgentConfig.read(file);
+    }
+  }
+
+  /** Called when no subcommand is named. */
+  @Override
+  public Integer call() {
+    throw new ParameterException(spec.commandLine(), "Which command of agent?");
+  }
+
+  @Command(name = "run", description = "Follow the repository and serve, until stopped.")
+  Integer run(@picocli.CommandLine.Mixin Config config) throws InterruptedException {
+    AgentConfig read = config.read();
+    terminal.err().print(AgentText.configuration(terminal, read));
+    terminal.flush();
+    try (Agent agent = Agent.start(read, host(read))) {
+      say("serves on http://%s:%d".formatted(read.host(), agent.port()));
+      Runtime.getRuntime().addShutdownHook(new Thread(agent::close, "stop"));
+      agent.await();
+    }
+    return 0;
+  }
+
+  private Agent.Host host(AgentConfig config) {
+    Machine machine = Machine.here();
+    DeviceFacts facts =
+        new DeviceFacts(
+            machine.architecture(),
+            machine.features(),
+            Engine.providers(),
+            config.policy().limits().memoryBytes().orElse(freeMemoryBytes()),
+            machine.cores(),
+            "onnxruntime " + Engine.version(),
+            new TreeMap<>(OPERATORS));
+    return new Agent.Host(
+        Skerry.VERSION, facts, InstantSource.system(), new SecureRandom(), this::told);
+  }
+
+  /** Memory that the machine has; what is free changes from moment to moment. */
+  private static long freeMemoryBytes() {
+    return java.lang.management.ManagementFactory.getPlatformMXBean(
+            com.sun.management.OperatingSystemMXBean.class)
+        .getTotalMemorySize();
+  }
+
+  private void told(EventRecord event) {
+    say(
+        json.getAsBoolean()
+            ? new String(JsonWriter.canonical(event.toJson()), StandardCharsets.UTF_8)
+            : AgentText.event(terminal, event, ZoneId.systemDefault()));
+  }
+
+  private synchronized void say(String line) {
+    terminal.out().println(line);
+    terminal.flush();
+  }
+
+  @Command(name = "status", description = "Say what the running agent serves and does.")
+  Integer status(@picocli.CommandLine.Mixin Config config) {
+    AgentStatus status = client(config.read()).status().orElseThrow(() -> notRunning(config));
+    print(status.toJson(), AgentText.status(terminal, status));
+    return 0;
+  }
+
+  @Command(
+      name = "slots",
+      description = "List the installed releases, of a device that runs or does not.")
+  Integer slots(@picocli.CommandLine.Mixin Config config) {
+    AgentConfig read = config.read();
+    List<ModelStatus> models =
+        client(read).status().map(AgentStatus::models).orElseGet(() -> atRest(read));
+    List<SlotRecord> slots = models.stream().flatMap(model -> model.slots().stream()).toList();
+    print(
+        Json.object().put("slots", slots.stream().map(SlotRecord::toJson).toList()).build(),
+        AgentText.slots(terminal, models));
+    return 0;
+  }
+
+  private static List<ModelStatus> atRest(AgentConfig config) {
+    return config.models().stream()
+        .map(model ->
+            Shown.atRest(new SystemDisk(), config.data().resolve("models").resolve(model), model))
+        .toList();
+  }
+
+  @Command(
+      name = "events",
+      description = "List what happened, of a device that runs or does not, newest last.")
+  Integer events(
+      @picocli.CommandLine.Mixin Config config,
+      @Option(
+              names = "--limit",
+              paramLabel = "COUNT",
+              defaultValue = "50",
+              description = "Only the newest (${DEFAULT-VALUE}).")
+          int limit) {
+    Limits.require("--limit", limit, 1);
+    AgentConfig read = config.read();
+    List<EventRecord> events =
+        client(read)
+            .events(limit)
+            .orElseGet(() -> Journal.read(new SystemDisk(), read.data(), limit));
+    print(
+        Json.object().put("events", events.stream().map(EventRecord::toJson).toList()).build(),
+        AgentText.events(terminal, events, ZoneId.systemDefault()));
+    return 0;
+  }
+
+  @Command(
+      name = "rollback",
+      description = {
+        "Go back to the release that served before, at once.",
+        "",
+        "What is newer is not tried again, until a release with another counter is published."
+      })
+  Integer rollback(
+      @picocli.CommandLine.Mixin Config config,
+      @Option(names = "--model", paramLabel = "NAME", description = "When there are several.")
+          @Nullable String model) {
+    AgentConfig read = config.read();
+    String name = model(read, model);
+    String serves = client(read).rollback(name).orElseThrow(() -> notRunning(config));
+    print(
+        Json.object().put("model", name).put("serves", serves).build(),
+        "%s %s serves\n".formatted(terminal.green("✓"), serves));
+    return 0;
+  }
+
+  @Command(name = "update", description = "Ask the repository now, and not at the next poll.")
+  Integer update(
+      @picocli.CommandLine.Mixin Config config,
+      @Option(names = "--model", paramLabel = "NAME", description = "When there are several.")
+          @Nullable String model) {
+    AgentConfig read = config.read();
+    String name = model(read, model);
+    if (!client(read).checkNow(name)) {
+      throw notRunning(config);
+    }
+    print(
+        Json.object().put("model", name).build(),
+        "asks for a newer release of %s; 'skerry agent status' says what comes of it\n"
+            .formatted(name));
+    return 0;
+  }
+
+  private static String model(AgentConfig config, @Nullable String named) {
+    if (named == null && config.models().size() > 1) {
+      throw new SkerryException(
+          ErrorCode.USAGE,
+          "which model? Give --model with one of " + String.join(", ", config.models()));
+    }
+    return Optional.ofNullable(named).orElse(config.models().getFirst());
+  }
+
+  private static ControlClient client(AgentConfig config) {
+    return new ControlClient(config.host(), config.port());
+  }
+
+  private static SkerryException notRunning(Config config) {
+    AgentConfig read = config.read();
+    return new SkerryException(
+        ErrorCode.REMOTE,
+        "no agent runs at %s:%d; start it with 'skerry agent run --config %s'"
+            .formatted(read.host(), read.port(), config.file));
+  }
+
+  private void print(Json facts, String text) {
+    terminal
+        .out()
+        .print(
+            json.getAsBoolean()
+                ? new String(JsonWriter.pretty(facts), StandardCharsets.UTF_8)
+                : text);
+  }
+}

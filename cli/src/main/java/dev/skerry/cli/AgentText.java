@@ -1,0 +1,120 @@
+package dev.skerry.cli;
+
+import dev.skerry.agent.config.AgentConfig;
+import dev.skerry.cli.terminal.Figures;
+import dev.skerry.cli.terminal.Terminal;
+import dev.skerry.cli.terminal.TextTable;
+import dev.skerry.wire.AgentStatus;
+import dev.skerry.wire.EventRecord;
+import dev.skerry.wire.ModelStatus;
+import dev.skerry.wire.RefusalRecord;
+import dev.skerry.wire.SlotRecord;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+
+/** What the agent says to people. */
+final class AgentText {
+  private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss");
+
+  private AgentText() {}
+
+  /** The effective configuration, and where each value came from. */
+  static String configuration(Terminal terminal, AgentConfig config) {
+    TextTable table =
+        TextTable.of(TextTable.Align.LEFT, TextTable.Align.LEFT, TextTable.Align.LEFT);
+    for (AgentConfig.Line line : config.lines()) {
+      table.row(
+          line.key(),
+          Terminal.printable(line.value()),
+          terminal.dim(line.given() ? "agent.toml" : "default"));
+    }
+    return table.print("  ");
+  }
+
+  /** One line. */
+  static String event(Terminal terminal, EventRecord event, ZoneId zone) {
+    String release = event.counter() == 0 ? "" : " release " + event.counter();
+    return "%s  %s%s  %s  %s"
+        .formatted(
+            terminal.dim(TIME.format(event.at().atZone(zone))),
+            event.model(),
+            release,
+            coloured(terminal, event.event()),
+            Terminal.printable(event.text()));
+  }
+
+  private static String coloured(Terminal terminal, String event) {
+    return switch (event) {
+      case "failed", "disagreed", "disappointed", "worn-out", "unfit", "banned", "lost" ->
+          terminal.red(event);
+      case "held", "passed", "passed-alone", "agreed" -> terminal.green(event);
+      default -> terminal.bold(event);
+    };
+  }
+
+  static String events(Terminal terminal, List<EventRecord> events, ZoneId zone) {
+    if (events.isEmpty()) {
+      return "nothing has happened yet\n";
+    }
+    StringBuilder text = new StringBuilder();
+    events.forEach(event -> text.append(event(terminal, event, zone)).append('\n'));
+    return text.toString();
+  }
+
+  static String status(Terminal terminal, AgentStatus status) {
+    StringBuilder text = new StringBuilder();
+    for (ModelStatus model : status.models()) {
+      text.append(terminal.bold(model.model()))
+          .append("  ")
+          .append(model.state())
+          .append(": ")
+          .append(Terminal.printable(model.doing()))
+          .append('\n')
+          .append(slots(model).print("  "));
+      if (model.served().requests() > 0) {
+        text.append(
+            "  served %s requests, %s failed, p50 %s, p99 %s%n"
+                .formatted(
+                    Figures.whole(model.served().requests()),
+                    Figures.whole(model.served().failed()),
+                    Figures.micros(model.served().p50Micros()),
+                    Figures.micros(model.served().p99Micros())));
+      }
+      if (model.floor() > 0) {
+        text.append("  security floor %d%n".formatted(model.floor()));
+      }
+      for (RefusalRecord refusal : model.refused()) {
+        text.append(
+            "  %s release %d is not tried again, %s: %s%n"
+                .formatted(
+                    terminal.red("✗"),
+                    refusal.counter(),
+                    refusal.reason(),
+                    Terminal.printable(refusal.evidence())));
+      }
+    }
+    return text.append(
+            terminal.dim("follows %s with %s%n".formatted(status.repository(), status.engine())))
+        .toString();
+  }
+
+  static String slots(Terminal terminal, List<ModelStatus> models) {
+    StringBuilder text = new StringBuilder();
+    for (ModelStatus model : models) {
+      text.append(terminal.bold(model.model())).append('\n');
+      text.append(model.slots().isEmpty() ? "  nothing is installed\n" : slots(model).print("  "));
+    }
+    return text.toString();
+  }
+
+  private static TextTable slots(ModelStatus model) {
+    TextTable table =
+        TextTable.of(
+            TextTable.Align.LEFT, TextTable.Align.LEFT, TextTable.Align.LEFT, TextTable.Align.LEFT);
+    for (SlotRecord slot : model.slots()) {
+      table.row(slot.place(), "release " + slot.counter(), slot.variant(), slot.file().brief());
+    }
+    return table;
+  }
+}
