@@ -38,6 +38,7 @@ final class WarmUpCommand implements Callable<Integer> {
       }
       Skerry.run(coloured, "--help");
       Skerry.run(coloured, "inspect", "--help");
+      ServingWarmUp.run(model);
       return 0;
     } finally {
       Files.deleteIfExists(model);

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads an inference request: JSON as the Open Inference Protocol defines it (version 2, "Inference
- * Request JSON Object"), followed by the inputs that have a {@code binary_data_size} (Triton's binary
- * tensor data extension), in their order.
+ * Request JSON Object"), followed by the inputs that have a {@code binary_data_size} (Triton's
+ * binary tensor data extension), in their order.
  *
  * <p>Each input is held against the model's signature before memory is taken for it.
  */
@@ -200,8 +200,7 @@ final class InferRequestReader {
     }
 
     private TensorData tensorData(Described of) {
-      return new TensorData(
-          requireName(), of.datatype(), of.shape(), of.elements(), arena, budget);
+      return new TensorData(requireName(), of.datatype(), of.shape(), of.elements(), arena, budget);
     }
 
     private String requireName() {
@@ -257,8 +256,7 @@ final class InferRequestReader {
 
     private Tensor readEarly() {
       JsonInput kept =
-          new JsonInput(
-              new ByteArrayInputStream(early == null ? new byte[0] : early), depthLimit);
+          new JsonInput(new ByteArrayInputStream(early == null ? new byte[0] : early), depthLimit);
       return tensorData(described(0)).read(kept);
     }
   }
@@ -370,8 +368,7 @@ final class InferRequestReader {
       if (bytes < 0 || bytes > left || bytes > JsonInput.STRING_BYTES) {
         throw HttpProblem.badRequest(
             "element %d of input '%s' says that it has %d bytes; %d are left and the limit is %d"
-                .formatted(
-                    texts.size(), name, bytes & 0xFFFF_FFFFL, left, JsonInput.STRING_BYTES));
+                .formatted(texts.size(), name, bytes & 0xFFFF_FFFFL, left, JsonInput.STRING_BYTES));
       }
       budget.take(bytes);
       byte[] text = new byte[bytes];

@@ -10,7 +10,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -35,10 +34,12 @@ record InferResponse(byte[] body, OptionalInt jsonBytes) {
     json.quoted(answer.by().receipt().model());
     json.ascii(",\"model_version\":");
     json.quoted(Models.version(answer.by()));
-    request.id().ifPresent(id -> {
-      json.ascii(",\"id\":");
-      json.quoted(id);
-    });
+    request
+        .id()
+        .ifPresent(id -> {
+          json.ascii(",\"id\":");
+          json.quoted(id);
+        });
     json.ascii(",\"outputs\":[");
     ByteSink binary = new ByteSink(0);
     for (int i = 0; i < parts.size(); i++) {
@@ -88,7 +89,10 @@ record InferResponse(byte[] body, OptionalInt jsonBytes) {
 
   private static int expectedBytes(List<Part> parts) {
     long numbers =
-        parts.stream().filter(part -> !part.binary()).mapToLong(p -> p.tensor().elementCount()).sum();
+        parts.stream()
+            .filter(part -> !part.binary())
+            .mapToLong(p -> p.tensor().elementCount())
+            .sum();
     return (int) Math.min(1 << 24, HEAD_BYTES + numbers * BYTES_PER_NUMBER);
   }
 

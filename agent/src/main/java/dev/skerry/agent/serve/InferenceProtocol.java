@@ -7,6 +7,7 @@ import dev.skerry.graph.SkerryException;
 import dev.skerry.runtime.Ticker;
 import java.io.InputStream;
 import java.lang.foreign.Arena;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -25,6 +26,9 @@ final class InferenceProtocol {
   private static final String PLATFORM = "onnx_onnxv1";
   private static final int OK = 200;
 
+  /** A body that still comes, too slowly, is answered; one that does not is only given up. */
+  private static final Duration GRACE = Duration.ofSeconds(1);
+
   /** Types of bodies that are read; curl sends the last one unless it is told otherwise. */
   private static final Set<String> TYPES =
       Set.of("application/json", "application/octet-stream", "application/x-www-form-urlencoded");
@@ -40,7 +44,6 @@ final class InferenceProtocol {
       String method,
       String path,
       Optional<String> contentType,
-      Optional<String> contentEncoding,
       OptionalLong contentLength,
       boolean chunked,
       Optional<String> jsonLength,
@@ -144,7 +147,8 @@ final class InferenceProtocol {
   private static HttpProblem unknown(Call call) {
     return new HttpProblem(
         HttpProblem.NOT_FOUND,
-        "there is no %s; there are /v2, /v2/health/live, /v2/health/ready and".formatted(call.path())
+        "there is no %s; there are /v2, /v2/health/live, /v2/health/ready and"
+                .formatted(call.path())
             + " /v2/models/MODEL[/versions/VERSION][/ready|/infer]");
   }
 
@@ -176,8 +180,7 @@ final class InferenceProtocol {
     if (ready) {
       models.require(name, wanted);
     }
-    return Reply.json(
-        status(ready), Json.object().put("name", name).put("ready", ready).build());
+    return Reply.json(status(ready), Json.object().put("name", name).put("ready", ready).build());
   }
 
   private Reply metadata(String name, Optional<String> wanted) {
@@ -212,17 +215,19 @@ final class InferenceProtocol {
     InputStream body = new RequestBody(call.body(), limits, ticker);
     try (Arena arena = Arena.ofConfined();
         TensorBudget.Share budget = tensors.share()) {
-      InferRequest request =
-          InferRequestReader.read(
-              signature,
-              body,
-              jsonBytes,
-              limits.jsonDepth(),
-              arena,
-              budget,
-              call.contentLength().orElse(limits.bodyBytes()));
-      return Reply.of(
-          InferResponse.of(request, models.infer(name, wanted, request.inputs())));
+      InferRequest request;
+      try (BodyAlarm _ = BodyAlarm.after(limits.bodyTime().plus(GRACE))) {
+        request =
+            InferRequestReader.read(
+                signature,
+                body,
+                jsonBytes,
+                limits.jsonDepth(),
+                arena,
+                budget,
+                call.contentLength().orElse(limits.bodyBytes()));
+      }
+      return Reply.of(InferResponse.of(request, models.infer(name, wanted, request.inputs())));
     }
   }
 
@@ -238,19 +243,15 @@ final class InferenceProtocol {
     call.contentType()
         .filter(type -> !TYPES.contains(type.toLowerCase(Locale.ROOT)))
         .ifPresent(type -> {
-          throw unreadable("Content-Type", type, "application/json or application/octet-stream");
-        });
-    call.contentEncoding()
-        .filter(encoding -> !encoding.equalsIgnoreCase("identity"))
-        .ifPresent(encoding -> {
-          throw unreadable("Content-Encoding", encoding, "no encoding");
+          throw unreadable(type);
         });
   }
 
-  private static HttpProblem unreadable(String header, String found, String wanted) {
+  private static HttpProblem unreadable(String type) {
     return new HttpProblem(
         HttpProblem.UNSUPPORTED_TYPE,
-        "the request's %s is %s; %s was expected".formatted(header, found, wanted));
+        "the request's Content-Type is %s; application/json or application/octet-stream was expected"
+            .formatted(type));
   }
 
   private static Optional<Integer> jsonBytes(Call call) {

@@ -9,6 +9,7 @@ import io.helidon.http.HeaderValues;
 import io.helidon.http.ServerRequestHeaders;
 import io.helidon.http.Status;
 import io.helidon.http.media.MediaContext;
+import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.WebServerConfig;
 import io.helidon.webserver.http.DirectHandlers;
@@ -18,8 +19,7 @@ import io.helidon.webserver.http.ServerResponse;
 import io.helidon.webserver.http1.Http1Config;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.SocketTimeoutException;
-import java.util.OptionalLong;
+import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -30,8 +30,12 @@ public final class InferenceServer implements AutoCloseable {
   /** Helidon announces itself at level INFO; a strong reference, or the level is forgotten. */
   private static final Logger HELIDON = Logger.getLogger("io.helidon");
 
-  /** After an answer that refuses a body, so much of it is read so that the caller sees the answer. */
+  /**
+   * After an answer that refuses a body, so much of it is read so that the caller sees the answer.
+   */
   private static final long DRAIN_BYTES = 1 << 20;
+
+  private static final Duration DRAIN_TIME = Duration.ofSeconds(1);
 
   private final WebServer server;
 
@@ -90,10 +94,12 @@ public final class InferenceServer implements AutoCloseable {
         .concurrencyLimitDiscoverServices(false)
         .addProtocol(Http1Config.builder().buildPrototype())
         .mediaContext(
-            MediaContext.builder().mediaSupportsDiscoverServices(false).registerDefaults(true).build())
+            MediaContext.builder()
+                .mediaSupportsDiscoverServices(false)
+                .registerDefaults(true)
+                .build())
         .contentEncoding(encoding -> encoding.contentEncodingsDiscoverServices(false))
         .maxTcpConnections(limits.connections())
-        .connectionConfig(connection -> connection.readTimeout(limits.bodyTime()))
         .idleConnectionTimeout(limits.bodyTime().multipliedBy(6))
         .directHandlers(direct());
   }
@@ -108,7 +114,7 @@ public final class InferenceServer implements AutoCloseable {
                 .headers(headers)
                 .header(HeaderValues.CONTENT_TYPE_JSON)
                 .keepAlive(false)
-                .entity(Reply.error(status.code(), message).body())
+                .entity(Reply.error(status.code(), text(status, message)).body())
                 .build();
     for (DirectHandler.EventType type : DirectHandler.EventType.values()) {
       handlers.addHandler(type, refusal);
@@ -116,13 +122,21 @@ public final class InferenceServer implements AutoCloseable {
     return handlers.build();
   }
 
+  /** Helidon has no message for some of its refusals. */
+  private static String text(Status status, @Nullable String message) {
+    return message == null || message.isEmpty()
+        ? "the request is not HTTP/1.1 as it should be: " + status.reasonPhrase()
+        : message;
+  }
+
   private static void handle(
       InferenceProtocol protocol, ServerRequest request, ServerResponse response) {
-    InferenceProtocol.Call call = call(request);
-    Reply reply = answer(protocol, call);
-    boolean unread = request.content().hasEntity() && !request.content().consumed();
-    if (unread && !request.headers().contains(HeaderNames.EXPECT)) {
-      drain(call.body());
+    LateInput body = new LateInput(request);
+    InferenceProtocol.Call call = call(request, body);
+    Reply reply = protocol.answer(call);
+    boolean unread = !body.ended;
+    if (unread && reply.status() != HttpProblem.TIMEOUT && isDrainable(request)) {
+      drain(body, DRAIN_TIME);
     }
     response.status(Status.create(reply.status()));
     reply.headers().forEach((name, value) -> response.header(HeaderNames.create(name), value));
@@ -136,69 +150,64 @@ public final class InferenceServer implements AutoCloseable {
     response.send(call.method().equals("HEAD") ? new byte[0] : reply.body());
   }
 
-  private static Reply answer(InferenceProtocol protocol, InferenceProtocol.Call call) {
-    try {
-      return protocol.answer(call);
-    } catch (RuntimeException e) {
-      if (isTimeout(e)) {
-        return Reply.error(HttpProblem.TIMEOUT, "the request stopped coming");
-      }
-      throw e;
-    }
-  }
-
-  private static boolean isTimeout(@Nullable Throwable failure) {
-    return failure instanceof SocketTimeoutException
-        || (failure != null && isTimeout(failure.getCause()));
-  }
-
-  private static InferenceProtocol.Call call(ServerRequest request) {
+  private static InferenceProtocol.Call call(ServerRequest request, LateInput body) {
     ServerRequestHeaders headers = request.headers();
-    OptionalLong length = headers.contentLength();
-    boolean chunked = headers.contains(HeaderNames.TRANSFER_ENCODING);
     return new InferenceProtocol.Call(
         request.prologue().method().text(),
         request.path().path(),
         headers.first(HeaderNames.CONTENT_TYPE).map(text -> text.split(";", 2)[0].strip()),
-        headers.first(HeaderNames.CONTENT_ENCODING),
-        length,
-        chunked,
+        headers.contentLength(),
+        headers.contains(HeaderNames.TRANSFER_ENCODING),
         headers.first(HeaderNames.create(InferenceProtocol.JSON_LENGTH)),
-        length.orElse(0) > 0 || chunked
-            ? new LateInput(request)
-            : InputStream.nullInputStream());
+        body);
   }
 
   /** Opens the body at the first read, so that a refused one is not asked for. */
   private static final class LateInput extends InputStream {
     private final ServerRequest request;
     private @Nullable InputStream content;
+    private boolean ended;
 
     LateInput(ServerRequest request) {
       this.request = request;
-    }
-
-    private InputStream content() {
-      InputStream open = content == null ? request.content().inputStream() : content;
-      content = open;
-      return open;
+      ServerRequestHeaders headers = request.headers();
+      ended =
+          headers.contentLength().orElse(0) == 0
+              && !headers.contains(HeaderNames.TRANSFER_ENCODING);
     }
 
     @Override
     public int read() throws IOException {
-      return content().read();
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
     }
 
     @Override
     public int read(byte[] target, int offset, int length) throws IOException {
-      return content().read(target, offset, length);
+      if (ended) {
+        return -1;
+      }
+      try {
+        InputStream open = content == null ? request.content().inputStream() : content;
+        content = open;
+        int count = open.read(target, offset, length);
+        ended = count < 0;
+        return count;
+      } catch (IOException | RuntimeException e) {
+        throw new CloseConnectionException("the rest of a request did not come", e);
+      }
     }
   }
 
+  /** Not a body that the caller holds back until it is asked for. */
+  private static boolean isDrainable(ServerRequest request) {
+    return !request.headers().contains(HeaderNames.EXPECT);
+  }
+
   /** Callers that are still sending see an answer only when what they sent was read. */
-  private static void drain(InputStream body) {
+  private static void drain(InputStream body, Duration time) {
     byte[] block = new byte[1 << 13];
-    try {
+    try (BodyAlarm _ = BodyAlarm.after(time)) {
       for (long bytes = 0; bytes < DRAIN_BYTES; ) {
         int count = body.read(block, 0, block.length);
         if (count < 0) {

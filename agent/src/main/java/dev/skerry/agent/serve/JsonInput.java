@@ -167,7 +167,8 @@ final class JsonInput {
         text.write(c);
       }
       if (text.size() > limit) {
-        throw HttpProblem.badRequest("%s is longer than the limit of %d bytes".formatted(what, limit));
+        throw HttpProblem.badRequest(
+            "%s is longer than the limit of %d bytes".formatted(what, limit));
       }
     }
     return requireUtf8(what, text.toByteArray());

@@ -89,8 +89,8 @@ public final class Models {
   /**
    * What {@code name} runs now.
    *
-   * @throws SkerryException NOT_FOUND if there is no such model or {@code version} is not the active
-   *     one, BUSY if it is not ready
+   * @throws SkerryException NOT_FOUND if there is no such model or {@code version} is not the
+   *     active one, BUSY if it is not ready
    */
   Running require(String name, Optional<String> version) {
     Running running = active(name).orElseThrow(() -> notReady(name));

@@ -43,7 +43,8 @@ final class RequestBody extends InputStream {
 
   static HttpProblem tooLarge(long limit) {
     return new HttpProblem(
-        HttpProblem.TOO_LARGE, "the request is longer than the limit of %,d bytes".formatted(limit));
+        HttpProblem.TOO_LARGE,
+        "the request is longer than the limit of %,d bytes".formatted(limit));
   }
 
   static HttpProblem tooSlow(Duration time) {

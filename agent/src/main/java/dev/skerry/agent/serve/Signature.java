@@ -64,7 +64,9 @@ record Signature(String model, List<TensorSpec> inputs, List<TensorSpec> outputs
   /** Checks that all inputs are there and fit. */
   void requireAll(Map<String, Tensor> given) {
     given.forEach((name, tensor) ->
-        requireFits(name, Datatype.of(tensor.type()).orElseThrow(() -> unknown(name, tensor)),
+        requireFits(
+            name,
+            Datatype.of(tensor.type()).orElseThrow(() -> unknown(name, tensor)),
             tensor.dims()));
     for (TensorSpec spec : inputs) {
       if (!given.containsKey(spec.name())) {

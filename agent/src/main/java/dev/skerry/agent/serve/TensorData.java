@@ -49,7 +49,8 @@ final class TensorData {
     this.elements = elements;
     this.budget = budget;
     this.memory =
-        arena.allocate(Math.max(1, (long) elements * datatype.bytes()), ALIGNMENT_BYTES)
+        arena
+            .allocate(Math.max(1, (long) elements * datatype.bytes()), ALIGNMENT_BYTES)
             .asSlice(0, (long) elements * datatype.bytes());
     this.target = memory.asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
   }

@@ -1,6 +1,6 @@
 /**
- * Inference for callers on the device: the Open Inference Protocol version 2 over HTTP, and the same
- * in process.
+ * Inference for callers on the device: the Open Inference Protocol version 2 over HTTP, and the
+ * same in process.
  */
 @NullMarked
 package dev.skerry.agent.serve;

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Shadow implements AutoCloseable {
   /** Requests with larger inputs are not shadowed: copying them would cost the callers. */
-  private static final long MAX_INPUT_BYTES = 16L << 20;
+  private static final long MAX_INPUT_BYTES = 4L << 20;
 
   /** How often an idle thread looks whether it should end. */
   private static final long IDLE_MILLIS = 100;
