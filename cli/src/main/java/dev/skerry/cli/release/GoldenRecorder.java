@@ -100,6 +100,14 @@ final class GoldenRecorder {
     return recorder.recorded();
   }
 
+  private void compare(String name, Tensor answer, Map<String, Tensor> others) {
+    Recording recording = outputs.get(name);
+    Tensor other = others.get(name);
+    if (recording != null && other != null) {
+      recording.compare(answer, other);
+    }
+  }
+
   private void run(Session fused, Session plain, Map<String, Tensor> sample, boolean keep) {
     SequencedMap<String, Tensor> answers = fused.run(sample);
     SequencedMap<String, Tensor> others = plain.run(sample);
@@ -111,10 +119,7 @@ final class GoldenRecorder {
       if (keep) {
         recording.keep(answer);
       }
-      Tensor other = others.get(name);
-      if (other != null) {
-        recording.compare(answer, other);
-      }
+      compare(name, answer, others);
     });
   }
 
