@@ -2,12 +2,18 @@ package dev.skerry.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.skerry.agent.engine.LoadedModel;
+import dev.skerry.agent.engine.OrtEngine;
+import dev.skerry.agent.validate.GoldenCheck;
+import dev.skerry.agent.validate.Verdict;
 import dev.skerry.bundle.archive.ReleaseArchive;
+import dev.skerry.bundle.blob.Assembler;
 import dev.skerry.bundle.disk.SystemDisk;
 import dev.skerry.bundle.key.KeyFolder;
 import dev.skerry.bundle.key.KeyRing;
 import dev.skerry.bundle.key.KeyScheme;
 import dev.skerry.bundle.release.Ladder;
+import dev.skerry.bundle.release.Recipe;
 import dev.skerry.bundle.release.Release;
 import dev.skerry.bundle.release.Variant;
 import dev.skerry.bundle.tuf.RepositorySettings;
@@ -209,6 +215,48 @@ class ReleaseCommandTest {
 
     assertThat(outcome.exitCode()).as(outcome.out() + outcome.err()).isZero();
     assertThat(outcome.out()).contains("every byte is right", "generic.1 answers as was recorded");
+  }
+
+  @Test
+  void golden_ofAnIntegerVariant_allowsOtherRoundingAndCatchesDamage() throws IOException {
+    try (ReleaseArchive archive = ReleaseArchive.open(release)) {
+      Variant integers = archive.release().variants().getFirst();
+      Variant plain = archive.release().variants().getLast();
+      assertThat(integers.goldenOutputs().getFirst().tolerance())
+          .isGreaterThan(plain.goldenOutputs().getFirst().tolerance());
+      Path file = scratch.resolve("variant.onnx");
+      Assembler.assemble(new SystemDisk(), integers.file(), archive, file);
+      assertThat(check(archive, integers, file)).isInstanceOf(Verdict.Accepted.class);
+
+      Files.write(file, damaged(integers.file(), Files.readAllBytes(file)));
+      assertThat(check(archive, integers, file)).isInstanceOf(Verdict.Rejected.class);
+    }
+  }
+
+  private static Verdict check(ReleaseArchive archive, Variant variant, Path file) {
+    try (LoadedModel loaded = OrtEngine.standard().load(file)) {
+      return GoldenCheck.check(
+          loaded,
+          archive.release().golden(),
+          variant.goldenOutputs(),
+          blob -> archive.open(blob, 0));
+    }
+  }
+
+  /** The signs of some weights of the largest constant turned. */
+  private static byte[] damaged(Recipe recipe, byte[] content) {
+    long longest = recipe.pieces().stream().mapToLong(Recipe.Piece::bytes).max().orElseThrow();
+    int at = 0;
+    for (Recipe.Piece piece : recipe.pieces()) {
+      if (piece.bytes() == longest) {
+        break;
+      }
+      at += (int) piece.bytes();
+    }
+    for (int i = 0; i < 1024; i++) {
+      content[at + i] ^= (byte) 0x80;
+    }
+    return content;
   }
 
   @Test

@@ -34,6 +34,11 @@ public record Variant(
     goldenOutputs = List.copyOf(goldenOutputs);
   }
 
+  /** This variant with other answers or tolerances. */
+  public Variant withGolden(List<GoldenOutput> changed) {
+    return new Variant(name, technique, file, opsets, quality, measured, budget, changed);
+  }
+
   /**
    * Memory that loading and running take, as far as known: what was measured or budgeted, and the
    * file's size where neither is known.

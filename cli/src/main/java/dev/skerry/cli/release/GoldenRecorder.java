@@ -4,10 +4,7 @@ import dev.skerry.agent.engine.Datatype;
 import dev.skerry.bundle.Digest;
 import dev.skerry.bundle.release.GoldenInputs;
 import dev.skerry.bundle.release.GoldenOutput;
-import dev.skerry.graph.DataType;
 import dev.skerry.graph.ErrorCode;
-import dev.skerry.graph.ModelFile;
-import dev.skerry.graph.ModelReader;
 import dev.skerry.graph.SkerryException;
 import dev.skerry.graph.Tensor;
 import dev.skerry.runtime.Session;
@@ -22,36 +19,23 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
-import java.util.random.RandomGenerator;
-import java.util.random.RandomGeneratorFactory;
 
 /**
  * Records what a variant answers to the golden inputs, and measures how far a right answer may be
  * from it.
  *
- * <p>1. The engine runs a graph in two ways that round differently: as it is written, where
- * integers are emulated in float, and fused into kernels of its own.
- *
- * <p>2. Kernels for other instructions may round a quantized value to the step beside it. How much
- * of that arrives at the outputs is seen by moving every element of the inputs by up to half a
- * step.
- *
- * <p>The tolerance of an output is twice the largest difference that either made, plus a
- * hundred-thousandth of the range of its values (zero among them). Damage is larger.
+ * <p>The engine runs a graph in two ways that round differently: as it is written, where integers
+ * are emulated in float, and fused into kernels of its own. The tolerance of an output is twice the
+ * largest difference between the two, plus a hundred-thousandth of the range of its values (zero
+ * among them). Devices with other instructions round as differently as that; damage is larger.
  */
 final class GoldenRecorder {
   private static final double DIFFERENCES = 2;
   private static final double SHARE_OF_RANGE = 1e-5;
 
-  /** Steps between the least and the greatest value of a tensor on 8-bit integers. */
-  private static final int STEPS = 255;
-
-  private static final long SEED = 20_260_101;
-
   private final String label;
   private final BlobBag blobs;
   private final SequencedMap<String, Recording> outputs = new LinkedHashMap<>();
-  private final RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(SEED);
 
   /** One output as it grows. */
   private static final class Recording {
@@ -110,53 +94,23 @@ final class GoldenRecorder {
     SessionConfig usual = SessionConfig.standard();
     try (Session fused = Session.open(file, usual);
         Session plain = Session.open(file, usual.withOptimization(Optimization.NONE))) {
-      boolean rounds = isQuantized(file);
-      for (Map<String, Tensor> sample : golden.samples()) {
-        SequencedMap<String, Tensor> answers = fused.run(sample);
-        recorder.take(answers, plain.run(sample), true);
-        if (rounds) {
-          recorder.take(answers, fused.run(recorder.moved(sample)), false);
-        }
-      }
-      golden.others().forEach(sample -> recorder.take(fused.run(sample), plain.run(sample), false));
+      golden.samples().forEach(sample -> recorder.run(fused, plain, sample, true));
+      golden.others().forEach(sample -> recorder.run(fused, plain, sample, false));
     }
     return recorder.recorded();
   }
 
-  private static boolean isQuantized(Path file) {
-    try (ModelFile read = ModelReader.read(file)) {
-      return read.model().graph().nodes().stream().anyMatch(node -> node.is("QuantizeLinear"));
+  private void compare(String name, Tensor answer, Map<String, Tensor> others) {
+    Recording recording = outputs.get(name);
+    Tensor other = others.get(name);
+    if (recording != null && other != null) {
+      recording.compare(answer, other);
     }
   }
 
-  /** {@code sample} with each float moved by up to half a quantization step of its tensor. */
-  private Map<String, Tensor> moved(Map<String, Tensor> sample) {
-    Map<String, Tensor> moved = new LinkedHashMap<>();
-    sample.forEach((name, tensor) ->
-        moved.put(name, tensor.type() == DataType.FLOAT ? moved(tensor) : tensor));
-    return moved;
-  }
-
-  private Tensor moved(Tensor tensor) {
-    float[] values = tensor.toFloats();
-    float least = 0;
-    float greatest = 0;
-    for (float value : values) {
-      least = Math.min(least, value);
-      greatest = Math.max(greatest, value);
-    }
-    float step = (greatest - least) / STEPS;
-    for (int i = 0; i < values.length; i++) {
-      values[i] += step * (random.nextFloat() - 0.5f);
-    }
-    return Tensor.ofFloats(tensor.dims(), values);
-  }
-
-  /**
-   * @param others what another way of rounding makes of the same sample
-   */
-  private void take(
-      SequencedMap<String, Tensor> answers, SequencedMap<String, Tensor> others, boolean keep) {
+  private void run(Session fused, Session plain, Map<String, Tensor> sample, boolean keep) {
+    SequencedMap<String, Tensor> answers = fused.run(sample);
+    SequencedMap<String, Tensor> others = plain.run(sample);
     answers.forEach((name, answer) -> {
       if (!Datatype.of(answer.type()).map(GoldenRecorder::isNumber).orElse(false)) {
         return;
@@ -165,10 +119,7 @@ final class GoldenRecorder {
       if (keep) {
         recording.keep(answer);
       }
-      Tensor other = others.get(name);
-      if (other != null) {
-        recording.compare(answer, other);
-      }
+      compare(name, answer, others);
     });
   }
 

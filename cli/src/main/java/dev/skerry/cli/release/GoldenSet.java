@@ -36,8 +36,16 @@ record GoldenSet(
   /** Golden samples, at most. */
   static final int SAMPLES = 16;
 
-  /** Of which the first of a class are at most this many; the rest are near-ties. */
-  private static final int FIRST_OF_CLASS = 12;
+  /** Golden samples where inputs are large. */
+  private static final int LEAST_SAMPLES = 4;
+
+  /** Bytes of all golden inputs, above {@link #LEAST_SAMPLES}; devices download them. */
+  private static final long MOST_BYTES = 4L << 20;
+
+  /**
+   * Of four samples three are the first of their class, as far as there are; the rest near-ties.
+   */
+  private static final double FIRST_OF_CLASS = 0.75;
 
   /** Validation samples among which is chosen, at most. */
   private static final int SCANNED = 1000;
@@ -78,8 +86,11 @@ record GoldenSet(
   static GoldenSet of(ModelDescription description, Model model, SampleSource source) {
     SampleSource scanned = source.limit(SCANNED);
     Optional<String> scores = classification(description);
+    int count = affordable(scanned.read(0));
     int[] chosen =
-        scores.isPresent() ? covering(scan(model, scores.get(), scanned)) : evenly(scanned.size());
+        scores.isPresent()
+            ? covering(scan(model, scores.get(), scanned), count)
+            : evenly(scanned.size(), count);
     List<Map<String, Tensor>> samples = new ArrayList<>();
     Arrays.stream(chosen).forEach(at -> samples.add(scanned.read(at).copy().inputs()));
     List<Map<String, Tensor>> others = new ArrayList<>();
@@ -94,8 +105,13 @@ record GoldenSet(
         .findFirst();
   }
 
-  private static int[] evenly(int size) {
-    int count = Math.min(SAMPLES, size);
+  private static int affordable(Sample sample) {
+    long bytes = sample.inputs().values().stream().mapToLong(Tensor::byteSize).sum();
+    return (int) Math.clamp(MOST_BYTES / Math.max(1, bytes), LEAST_SAMPLES, SAMPLES);
+  }
+
+  private static int[] evenly(int size, int most) {
+    int count = Math.min(most, size);
     return IntStream.range(0, count).map(i -> (int) ((long) i * size / count)).toArray();
   }
 
@@ -124,11 +140,11 @@ record GoldenSet(
     return new Scanned(position, sample.hasLabel() ? sample.label() : best, margin);
   }
 
-  private static int[] covering(List<Scanned> scanned) {
+  private static int[] covering(List<Scanned> scanned, int count) {
     Set<Integer> classes = new HashSet<>();
     Set<Integer> chosen = new TreeSet<>();
     for (Scanned sample : scanned) {
-      if (chosen.size() < FIRST_OF_CLASS && classes.add(sample.label())) {
+      if (chosen.size() < FIRST_OF_CLASS * count && classes.add(sample.label())) {
         chosen.add(sample.position());
       }
     }
@@ -136,7 +152,7 @@ record GoldenSet(
         .sorted(Comparator.comparingDouble(Scanned::margin).thenComparing(Scanned::position))
         .map(Scanned::position)
         .filter(position -> !chosen.contains(position))
-        .limit(Math.max(0, SAMPLES - chosen.size()))
+        .limit(Math.max(0, count - chosen.size()))
         .toList()
         .forEach(chosen::add);
     return chosen.stream().mapToInt(Integer::intValue).toArray();

@@ -30,11 +30,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Makes a release of model files: runs them, records their answers, takes them apart. */
@@ -45,6 +47,9 @@ public final class ReleaseBuilder {
   private final BuildRequest request;
   private final ModelDescription description;
   private final BlobBag blobs = new BlobBag(new SystemDisk());
+
+  /** Names of the variants that round values to integers. */
+  private final Set<String> integers = new HashSet<>();
 
   private ReleaseBuilder(BuildRequest request) {
     this.request = request;
@@ -88,7 +93,7 @@ public final class ReleaseBuilder {
               description.version(),
               seen.inputs(),
               seen.outputs(),
-              ladders,
+              Tolerances.shared(ladders, integers),
               new GoldenInputs(golden.samples().size(), inputs),
               provenance());
       return new Built(release, blobs, golden.origin());
@@ -197,6 +202,9 @@ public final class ReleaseBuilder {
   private Variant variant(Candidate candidate, int rung, GoldenSet golden) {
     String name = candidate.target().name() + "." + rung;
     request.steps().accept("recording " + name);
+    if (Tolerances.roundsToIntegers(candidate.file())) {
+      integers.add(name);
+    }
     Recipe recipe = ModelRecipe.of(candidate.file());
     blobs.add(recipe, candidate.file());
     List<GoldenOutput> answers = GoldenRecorder.record(name, candidate.file(), golden, blobs);

@@ -79,11 +79,13 @@ public final class ReleaseText {
   private String metric() {
     List<String> metrics =
         release.variants().stream().map(variant -> variant.quality().metric()).distinct().toList();
-    return metrics.size() == 1 ? Terminal.printable(metrics.getFirst()) : "metric";
+    boolean own = metrics.size() == 1 && !metrics.getFirst().equals("agreement");
+    return own ? Terminal.printable(metrics.getFirst()) : "metric";
   }
 
   private static String value(Variant.Quality quality) {
     return switch (quality.metric()) {
+      case "agreement" -> ""; // has a column of its own
       case "mse", "cosine" ->
           quality.value().map(value -> String.format(Locale.ROOT, "%.4g", value)).orElse("");
       default -> percent(quality.value());
@@ -131,12 +133,8 @@ public final class ReleaseText {
   private String sharing() {
     long all = release.blobs().values().stream().mapToLong(Long::longValue).sum();
     long apart = release.variants().stream().mapToLong(variant -> variant.file().bytes()).sum();
-    return "  %d blobs, %s; the %d files apart are %s\n"
-        .formatted(
-            release.blobs().size(),
-            Figures.bytes(all),
-            release.variants().size(),
-            Figures.bytes(apart));
+    return "  %d blobs, %s; the files of all variants apart are %s\n"
+        .formatted(release.blobs().size(), Figures.bytes(all), Figures.bytes(apart));
   }
 
   private String provenance() {
