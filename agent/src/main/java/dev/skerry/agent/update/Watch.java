@@ -42,12 +42,12 @@ final class Watch {
           .orElseGet(() -> Step.happened(Event.AGREED, counter, so));
     }
     if (passed.compareTo(limits.timeLimit()) < 0) {
-      return Step.waits(LOOK, "shadow: " + so);
+      return Step.waits(LOOK, so);
     }
     String idle = "%s in %s".formatted(so, spoken(limits.timeLimit()));
     return switch (limits.whenIdle()) {
       case PROCEED -> Step.happened(Event.AGREED, counter, idle + "; golden vectors are enough");
-      case WAIT -> Step.waits(LOOK, "shadow: " + idle + "; waits for more");
+      case WAIT -> Step.waits(LOOK, idle + "; waits for more");
       case REFUSE -> Step.refused(Event.DISAGREED, counter, Refusal.Reason.NO_TRAFFIC, idle);
     };
   }
@@ -99,7 +99,7 @@ final class Watch {
         ? Step.happened(Event.HELD, counter, so)
         : Step.waits(
             LOOK,
-            "probation: %s; wants %d, and %s"
+            "%s; wants %d, and %s"
                 .formatted(so, limits.requests(), spoken(limits.time())));
   }
 
