@@ -6,8 +6,8 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Ends the reading of a body that does not come: Helidon 4.5 sets no timeout on the connections that
- * it accepts, and interrupting a thread that reads from one closes it.
+ * Ends the reading of a body that does not come: Helidon 4.5 sets no timeout on the connections
+ * that it accepts, and interrupting a thread that reads from one closes it.
  */
 final class BodyAlarm implements AutoCloseable {
   /** One thread, started by the first body. */

@@ -223,7 +223,7 @@ class RefusalsTest {
     HttpResponse<String> encoded =
         served.send(request.copy().header("Content-Encoding", "gzip").build());
     assertThat(encoded.statusCode()).isEqualTo(400);
-    assertThat(encoded.body()).startsWith("{\"error\":").contains("Content-Encoding");
+    assertThat(encoded.body()).startsWith("{\"error\":");
   }
 
   @Test
@@ -243,7 +243,11 @@ class RefusalsTest {
   @Test
   void garbage_getsAnErrorInTheSameForm() throws IOException {
     assertThat(served.raw("\0\1\2garbage\r\n\r\n")).contains("400").contains("{\"error\":");
-    assertThat(served.raw("POST /v2/models/identity-FLOAT/infer HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
+    assertThat(
+            served.raw(
+                "POST /v2/models/identity-FLOAT/infer HTTP/1.1\r\n"
+                    + "Host: x\r\n"
+                    + "Connection: close\r\n\r\n"))
         .contains("411")
         .contains("{\"error\":");
   }
