@@ -91,7 +91,8 @@ final class AgentCommand implements Callable<Integer> {
     return 0;
   }
 
-  private Agent.Host host(AgentConfig config) {
+  /** This machine. */
+  Agent.Host host(AgentConfig config) {
     Machine machine = Machine.here();
     DeviceFacts facts =
         new DeviceFacts(

@@ -39,6 +39,7 @@ final class WarmUpCommand implements Callable<Integer> {
       Skerry.run(coloured, "--help");
       Skerry.run(coloured, "inspect", "--help");
       ServingWarmUp.run(model);
+      AgentWarmUp.run(coloured);
       return 0;
     } finally {
       Files.deleteIfExists(model);

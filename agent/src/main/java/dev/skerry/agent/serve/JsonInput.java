@@ -200,7 +200,9 @@ final class JsonInput {
     }
   }
 
-  /** The rest of {@code \\uXXXX}, and of the second half when it is the first of a pair. */
+  /**
+   * The four digits after {@code \\u}, and those of the second half when it is the first of a pair.
+   */
   private String codePoint() {
     char first = hexadecimal();
     if (!Character.isSurrogate(first)) {

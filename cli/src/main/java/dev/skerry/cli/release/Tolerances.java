@@ -17,8 +17,9 @@ import java.util.Set;
  * Evens tolerances out among the variants that round to integers.
  *
  * <p>Kernels of the building machine may agree to the bit where a device's do not: the integer form
- * of another architecture may not be fused here at all. What two ways of running one integer variant
- * of a model differ by, those of another may, so that each output has the largest of its tolerances.
+ * of another architecture may not be fused here at all. What two ways of running one integer
+ * variant of a model differ by, those of another may, so that each output has the largest of its
+ * tolerances.
  */
 final class Tolerances {
   /** Parts of the names of operators that round activations to integers. */
@@ -53,7 +54,8 @@ final class Tolerances {
       List<Variant> variants =
           ladder.variants().stream()
               .map(variant ->
-                  integers.contains(variant.name()) ? variant.withGolden(evened(variant, largest))
+                  integers.contains(variant.name())
+                      ? variant.withGolden(evened(variant, largest))
                       : variant)
               .toList();
       evened.add(new Ladder(ladder.target(), ladder.needs(), variants));
@@ -65,8 +67,7 @@ final class Tolerances {
     return variant.goldenOutputs().stream()
         .map(output ->
             new GoldenOutput(
-                output.values(),
-                largest.getOrDefault(output.values().name(), output.tolerance())))
+                output.values(), largest.getOrDefault(output.values().name(), output.tolerance())))
         .toList();
   }
 }

@@ -1,0 +1,85 @@
+package dev.skerry.cli;
+
+import dev.skerry.agent.Agent;
+import dev.skerry.agent.config.AgentConfig;
+import dev.skerry.agent.control.ControlClient;
+import dev.skerry.bundle.disk.SystemDisk;
+import dev.skerry.bundle.key.KeyRing;
+import dev.skerry.bundle.key.KeyScheme;
+import dev.skerry.bundle.key.SigningKey;
+import dev.skerry.bundle.key.VerifyingKey;
+import dev.skerry.bundle.tuf.RepositorySettings;
+import dev.skerry.bundle.tuf.TufRepository;
+import dev.skerry.cli.terminal.Terminal;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Runs an agent for a moment: configuration, metadata, state, control API. */
+final class AgentWarmUp {
+  private AgentWarmUp() {}
+
+  /** Leaves nothing behind. */
+  static void run(Terminal terminal) throws IOException {
+    Path folder = Files.createTempDirectory("skerry-warm-up-agent");
+    try {
+      TufRepository.init(
+          new SystemDisk(),
+          folder.resolve("repo"),
+          new PassingKeys(),
+          RepositorySettings.usual(List.of(KeyScheme.ED25519), KeyRing.Guard.NONE),
+          InstantSource.system());
+      Path file = folder.resolve("agent.toml");
+      Files.writeString(
+          file,
+          """
+          repository = "repo"
+          root = "repo/metadata/1.root.json"
+          models = ["none"]
+          listen = "127.0.0.1:0"
+          """);
+      AgentConfig config = AgentConfig.read(file);
+      terminal.err().print(AgentText.configuration(terminal, config));
+      try (Agent agent =
+          Agent.start(config, new AgentCommand(terminal, () -> false).host(config))) {
+        agent.checkNow("none");
+        new ControlClient("127.0.0.1", agent.port())
+            .status()
+            .ifPresent(status -> terminal.out().print(AgentText.status(terminal, status)));
+      }
+    } finally {
+      delete(folder);
+    }
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+
+  /** Keys that are forgotten with the process. */
+  private static final class PassingKeys implements KeyRing {
+    private final List<SigningKey> keys = new ArrayList<>();
+
+    @Override
+    public Optional<SigningKey> find(VerifyingKey key) {
+      return keys.stream().filter(pair -> pair.verifying().id().equals(key.id())).findFirst();
+    }
+
+    @Override
+    public SigningKey generate(String role, KeyScheme scheme, Guard guard) {
+      SigningKey key = SigningKey.generate(scheme);
+      keys.add(key);
+      return key;
+    }
+  }
+}
