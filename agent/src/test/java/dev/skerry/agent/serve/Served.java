@@ -126,6 +126,7 @@ final class Served implements AutoCloseable {
   @Override
   public void close() {
     server.close();
+    client.shutdownNow(); // close() alone waits for bodies that a refusal left unread
     client.close();
     loaded.forEach(LoadedModel::close);
   }
