@@ -135,19 +135,23 @@ public final class InferenceServer implements AutoCloseable {
     InferenceProtocol.Call call = call(request, body);
     Reply reply = protocol.answer(call);
     boolean unread = !body.ended;
-    if (unread && reply.status() != HttpProblem.TIMEOUT && isDrainable(request)) {
-      drain(body, DRAIN_TIME);
-    }
+    boolean last = unread || request.headers().containsToken(HeaderValues.CONNECTION_CLOSE);
     response.status(Status.create(reply.status()));
     reply.headers().forEach((name, value) -> response.header(HeaderNames.create(name), value));
     if (reply.status() == HttpProblem.METHOD_NOT_ALLOWED) {
       InferenceProtocol.allowed(call)
           .forEach((name, value) -> response.header(HeaderNames.create(name), value));
     }
-    if (unread) {
+    if (last) {
       response.header(HeaderValues.CONNECTION_CLOSE);
     }
     response.send(call.method().equals("HEAD") ? new byte[0] : reply.body());
+    if (unread && isDrainable(request)) {
+      drain(body);
+    }
+    if (last) { // Helidon 4.5 sends the header and leaves it to the caller to close
+      throw new CloseConnectionException("closed after the answer");
+    }
   }
 
   private static InferenceProtocol.Call call(ServerRequest request, LateInput body) {
@@ -204,10 +208,10 @@ public final class InferenceServer implements AutoCloseable {
     return !request.headers().contains(HeaderNames.EXPECT);
   }
 
-  /** Callers that are still sending see an answer only when what they sent was read. */
-  private static void drain(InputStream body, Duration time) {
+  /** A caller that still sends when the connection is closed may not see the answer. */
+  private static void drain(InputStream body) {
     byte[] block = new byte[1 << 13];
-    try (BodyAlarm _ = BodyAlarm.after(time)) {
+    try (BodyAlarm _ = BodyAlarm.after(DRAIN_TIME)) {
       for (long bytes = 0; bytes < DRAIN_BYTES; ) {
         int count = body.read(block, 0, block.length);
         if (count < 0) {

@@ -98,9 +98,7 @@ final class Watch {
     return over || (longEnough && served.requests() >= limits.requests())
         ? Step.happened(Event.HELD, counter, so)
         : Step.waits(
-            LOOK,
-            "%s; wants %d, and %s"
-                .formatted(so, limits.requests(), spoken(limits.time())));
+            LOOK, "%s; wants %d, and %s".formatted(so, limits.requests(), spoken(limits.time())));
   }
 
   /** Whether {@code bad} of {@code total} is more than {@code share} of what is wanted at least. */

@@ -241,6 +241,16 @@ class RefusalsTest {
   }
 
   @Test
+  void aRefusedBody_isAnsweredBeforeAllOfItCame() throws IOException {
+    assertThat(
+            served.raw(
+                "POST /v2/models/identity-FLOAT/infer HTTP/1.1\r\nHost: x\r\n"
+                    + "Content-Length: 5000\r\n\r\n{\"inputs\":x"))
+        .startsWith("HTTP/1.1 400")
+        .contains("'x' instead of the array of 'inputs'");
+  }
+
+  @Test
   void garbage_getsAnErrorInTheSameForm() throws IOException {
     assertThat(served.raw("\0\1\2garbage\r\n\r\n")).contains("400").contains("{\"error\":");
     assertThat(

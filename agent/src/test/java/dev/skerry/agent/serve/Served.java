@@ -97,13 +97,13 @@ final class Served implements AutoCloseable {
             break;
           }
           answer.write(c);
-          socket.setSoTimeout(20_000);
-          socket.getInputStream().transferTo(answer);
           break;
         } catch (SocketTimeoutException e) {
           continue; // the pause
         }
       }
+      socket.setSoTimeout(20_000);
+      socket.getInputStream().transferTo(answer);
       return answer.toString(StandardCharsets.UTF_8);
     }
   }
