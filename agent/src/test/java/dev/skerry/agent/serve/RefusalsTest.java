@@ -121,10 +121,7 @@ class RefusalsTest {
             f,
             FITTING.replace("]}]}", "]}],\"outputs\":[{\"name\":\"q\"}]}"),
             "no output 'q'; it has 'y'"),
-        arguments(
-            f,
-            FITTING.replace("]}]}", "]}],\"outputs\":[{}]}"),
-            "an output of the request has no 'name'"),
+        arguments(f, FITTING.replace("]}]}", "]}],\"outputs\":[{}]}"), "request has no 'name'"),
         arguments(
             f,
             "{\"inputs\":" + "[".repeat(50) + "]".repeat(50) + "}",
