@@ -64,8 +64,18 @@ class ArchitectureTest {
           new Module("wire", Set.of("bundle"), Set.of()),
           new Module("agent", Set.of("graph", "runtime", "bundle", "wire"), Set.of("io.helidon..")),
           new Module(
+              "fleet",
+              Set.of("bundle", "wire"),
+              Set.of(
+                  "io.helidon..",
+                  "org.jdbi..",
+                  "org.flywaydb..",
+                  "com.zaxxer..",
+                  "org.bouncycastle..",
+                  "gg.jte..")),
+          new Module(
               "cli",
-              Set.of("graph", "runtime", "optimize", "bundle", "wire", "agent"),
+              Set.of("graph", "runtime", "optimize", "bundle", "wire", "agent", "fleet"),
               Set.of("picocli..", "tools.jackson..")));
 
   @TestFactory

@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 /** The files of this repository that people write, read from its root. */
 final class Repository {
   private static final List<String> MODULES =
-      List.of("graph", "testkit", "runtime", "optimize", "bundle", "wire", "agent", "cli");
+      List.of("graph", "testkit", "runtime", "optimize", "bundle", "wire", "agent", "fleet", "cli");
 
   private Repository() {}
 

@@ -1,0 +1,5 @@
+/** Requests that cannot be carried out, in words and as a kind. */
+@NullMarked
+package dev.skerry.fleet.problem;
+
+import org.jspecify.annotations.NullMarked;
