@@ -1,6 +1,5 @@
 package dev.skerry.cli;
 
-import dev.skerry.agent.Agent;
 import dev.skerry.agent.config.AgentConfig;
 import dev.skerry.agent.control.ControlClient;
 import dev.skerry.agent.update.Journal;
@@ -8,25 +7,18 @@ import dev.skerry.agent.update.Shown;
 import dev.skerry.bundle.disk.SystemDisk;
 import dev.skerry.bundle.json.Json;
 import dev.skerry.bundle.json.JsonWriter;
-import dev.skerry.bundle.release.DeviceFacts;
 import dev.skerry.cli.terminal.Terminal;
 import dev.skerry.graph.ErrorCode;
 import dev.skerry.graph.SkerryException;
-import dev.skerry.optimize.target.Machine;
-import dev.skerry.runtime.Engine;
 import dev.skerry.wire.AgentStatus;
 import dev.skerry.wire.EventRecord;
 import dev.skerry.wire.ModelStatus;
 import dev.skerry.wire.SlotRecord;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.SecureRandom;
-import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -45,10 +37,6 @@ import picocli.CommandLine.Spec;
       ""
     })
 final class AgentCommand implements Callable<Integer> {
-  /** Newest versions of operators that ONNX Runtime 1.29 runs. */
-  private static final Map<String, Long> OPERATORS =
-      Map.of("ai.onnx", 25L, "ai.onnx.ml", 5L, "com.microsoft", 1L, "com.microsoft.nchwc", 1L);
-
   private final Terminal terminal;
   private final BooleanSupplier json;
 
@@ -65,7 +53,7 @@ final class AgentCommand implements Callable<Integer> {
         names = "--config",
         paramLabel = "FILE",
         description = "What the device follows and serves (${DEFAULT-VALUE}).")
-    private Path file = Path.of("agent.toml");
+    private Path file = AgentRun.USUAL_FILE;
 
     AgentConfig read() {
       return AgentConfig.read(file);
@@ -80,50 +68,8 @@ final class AgentCommand implements Callable<Integer> {
 
   @Command(name = "run", description = "Follow the repository and serve, until stopped.")
   Integer run(@picocli.CommandLine.Mixin Config config) throws InterruptedException {
-    AgentConfig read = config.read();
-    terminal.err().print(AgentText.configuration(terminal, read));
-    terminal.flush();
-    try (Agent agent = Agent.start(read, host(read))) {
-      say("serves on http://%s:%d".formatted(read.host(), agent.port()));
-      Runtime.getRuntime().addShutdownHook(new Thread(agent::close, "stop"));
-      agent.await();
-    }
+    new AgentRun(terminal, json.getAsBoolean()).run(config.file);
     return 0;
-  }
-
-  /** This machine. */
-  Agent.Host host(AgentConfig config) {
-    Machine machine = Machine.here();
-    DeviceFacts facts =
-        new DeviceFacts(
-            machine.architecture(),
-            machine.features(),
-            Engine.providers(),
-            config.policy().limits().memoryBytes().orElse(freeMemoryBytes()),
-            machine.cores(),
-            "onnxruntime " + Engine.version(),
-            new TreeMap<>(OPERATORS));
-    return new Agent.Host(
-        Skerry.VERSION, facts, InstantSource.system(), new SecureRandom(), this::told);
-  }
-
-  /** Memory that the machine has; what is free changes from moment to moment. */
-  private static long freeMemoryBytes() {
-    return java.lang.management.ManagementFactory.getPlatformMXBean(
-            com.sun.management.OperatingSystemMXBean.class)
-        .getTotalMemorySize();
-  }
-
-  private void told(EventRecord event) {
-    say(
-        json.getAsBoolean()
-            ? new String(JsonWriter.canonical(event.toJson()), StandardCharsets.UTF_8)
-            : AgentText.event(terminal, event, ZoneId.systemDefault()));
-  }
-
-  private synchronized void say(String line) {
-    terminal.out().println(line);
-    terminal.flush();
   }
 
   @Command(name = "status", description = "Say what the running agent serves and does.")

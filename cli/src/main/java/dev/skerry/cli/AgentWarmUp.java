@@ -12,6 +12,7 @@ import dev.skerry.bundle.tuf.RepositorySettings;
 import dev.skerry.bundle.tuf.TufRepository;
 import dev.skerry.cli.terminal.Terminal;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -21,14 +22,22 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Runs an agent for a moment: configuration, metadata, state, control API. */
+/**
+ * Runs an agent for a moment, and serves a tiny model: the launcher keeps the classes of this run
+ * so that a device starts fast, and keeps none that a device does not need.
+ */
 final class AgentWarmUp {
   private AgentWarmUp() {}
 
-  /** Leaves nothing behind. */
-  static void run(Terminal terminal) throws IOException {
+  /** Leaves nothing behind and prints nothing. */
+  static void run() throws IOException {
+    Terminal terminal =
+        Terminal.plain(OutputStream.nullOutputStream(), OutputStream.nullOutputStream());
     Path folder = Files.createTempDirectory("skerry-warm-up-agent");
     try {
+      Path model = folder.resolve("tiny.onnx");
+      TinyModel.write(model);
+      ServingWarmUp.run(model);
       TufRepository.init(
           new SystemDisk(),
           folder.resolve("repo"),
@@ -46,8 +55,7 @@ final class AgentWarmUp {
           """);
       AgentConfig config = AgentConfig.read(file);
       terminal.err().print(AgentText.configuration(terminal, config));
-      try (Agent agent =
-          Agent.start(config, new AgentCommand(terminal, () -> false).host(config))) {
+      try (Agent agent = Agent.start(config, new AgentRun(terminal, false).host(config))) {
         agent.checkNow("none");
         new ControlClient("127.0.0.1", agent.port())
             .status()

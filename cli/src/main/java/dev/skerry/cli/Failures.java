@@ -61,6 +61,11 @@ final class Failures {
 
   /** The command was understood and failed. */
   int execution(Exception failure, CommandLine command, ParseResult parsed) {
+    return failure instanceof ParameterException problem ? usage(problem) : report(failure);
+  }
+
+  /** Says what went wrong and returns the exit code for it. */
+  int report(Exception failure) {
     return switch (failure) {
       case SkerryException e -> report(e, e.code().exitCode(), e.getMessage());
       case TrustException e -> report(e, ErrorCode.TRUST.exitCode(), e.getMessage());
@@ -68,7 +73,6 @@ final class Failures {
       case UnreachableException e -> report(e, ErrorCode.REMOTE.exitCode(), e.getMessage());
       case UncheckedIOException e -> report(e, ErrorCode.BAD_FILE.exitCode(), reason(e.getCause()));
       case IOException e -> report(e, ErrorCode.BAD_FILE.exitCode(), reason(e));
-      case ParameterException e -> usage(e);
       case Exception e -> bug(e);
     };
   }

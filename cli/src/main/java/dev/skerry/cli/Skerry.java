@@ -63,13 +63,6 @@ public final class Skerry implements Callable<Integer> {
 
   private Skerry() {}
 
-  public static void main(String... args) {
-    Terminal terminal = Terminal.system();
-    int exitCode = run(terminal, args);
-    terminal.flush();
-    System.exit(exitCode);
-  }
-
   /** Runs one command line and returns the exit code that it ends with. */
   public static int run(Terminal terminal, String... args) {
     return commandLine(terminal).execute(args);

@@ -131,7 +131,7 @@ class ArchitectureTest {
   void exit_isCalledByTheCommandOnly() {
     noClasses()
         .that()
-        .doNotHaveFullyQualifiedName("dev.skerry.cli.Skerry")
+        .doNotHaveFullyQualifiedName("dev.skerry.cli.Main")
         .should()
         .callMethod(System.class, "exit", int.class)
         .because("a failure is a SkerryException, and its code decides the exit code")
