@@ -14,17 +14,32 @@ import java.util.stream.Collectors;
 /** Writes JSON the same way every time. */
 public final class JsonWriter {
   private final StringBuilder out = new StringBuilder();
-  private final boolean canonical;
 
-  private JsonWriter(boolean canonical) {
-    this.canonical = canonical;
+  /** What is written for whom. */
+  private enum Form {
+    PRETTY,
+    COMPACT,
+    CANONICAL
+  }
+
+  private final Form form;
+
+  private JsonWriter(Form form) {
+    this.form = form;
   }
 
   /** For people: members in their order, two spaces a level, a newline at the end. */
   public static byte[] pretty(Json value) {
-    JsonWriter writer = new JsonWriter(false);
+    JsonWriter writer = new JsonWriter(Form.PRETTY);
     writer.value(value, 0);
     return (writer.out + "\n").getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** For networks: members in their order, no space, one line. */
+  public static byte[] compact(Json value) {
+    JsonWriter writer = new JsonWriter(Form.COMPACT);
+    writer.value(value, 0);
+    return writer.out.toString().getBytes(StandardCharsets.UTF_8);
   }
 
   /**
@@ -34,7 +49,7 @@ public final class JsonWriter {
    * @throws IllegalArgumentException if there is a number that is no integer, or half a character
    */
   public static byte[] canonical(Json value) {
-    JsonWriter writer = new JsonWriter(true);
+    JsonWriter writer = new JsonWriter(Form.CANONICAL);
     writer.value(value, 0);
     return utf8(writer.out);
   }
@@ -52,7 +67,7 @@ public final class JsonWriter {
   }
 
   private String requireWritable(String literal) {
-    if (canonical && !literal.matches("-?[0-9]+")) {
+    if (form == Form.CANONICAL && !literal.matches("-?[0-9]+")) {
       throw new IllegalArgumentException("canonical JSON has integers only, not " + literal);
     }
     return literal;
@@ -60,7 +75,7 @@ public final class JsonWriter {
 
   private void object(Json.Obj object, int depth) {
     Map<String, Json> members = object.members();
-    if (canonical) {
+    if (form == Form.CANONICAL) {
       // UTF-8 sorts as code points do; Java's strings sort by their UTF-16 units.
       Map<String, Json> sorted = new TreeMap<>((a, b) -> Arrays.compareUnsigned(utf8(a), utf8(b)));
       sorted.putAll(members);
@@ -71,7 +86,7 @@ public final class JsonWriter {
 
   private void member(Map.Entry<String, Json> member, int depth) {
     string(member.getKey());
-    out.append(canonical ? ":" : ": ");
+    out.append(form == Form.PRETTY ? ": " : ":");
     value(member.getValue(), depth);
   }
 
@@ -92,7 +107,7 @@ public final class JsonWriter {
   }
 
   private void newline(int depth) {
-    if (!canonical) {
+    if (form == Form.PRETTY) {
       out.append('\n').repeat("  ", depth);
     }
   }
@@ -108,7 +123,9 @@ public final class JsonWriter {
       case '"' -> "\\\"";
       case '\\' -> "\\\\";
       default ->
-          !canonical && unit < ' ' ? "\\u%04x".formatted(unit) : Character.toString((char) unit);
+          form != Form.CANONICAL && unit < ' '
+              ? "\\u%04x".formatted(unit)
+              : Character.toString((char) unit);
     };
   }
 

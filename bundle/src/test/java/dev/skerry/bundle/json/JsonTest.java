@@ -27,6 +27,8 @@ class JsonTest {
             .build();
 
     assertThat(JsonReader.read("document", JsonWriter.pretty(value))).isEqualTo(value);
+    assertThat(JsonReader.read("document", JsonWriter.compact(value))).isEqualTo(value);
+    assertThat(JsonWriter.compact(value)).doesNotContain('\n');
   }
 
   @Test
