@@ -11,6 +11,8 @@ create table devices (
   revoked_at bigint not null,         -- 0 while it is let in
   token_hash text not null,           -- SHA-256 of the bearer token
   key_hash text not null,             -- SHA-256 of the public key that its certificates are for
+  previous_key_hash text not null,    -- of the one before, which holds until its certificate ends
+  claim text not null,                -- id of the claim token that it enrolled with
   own_labels text not null,           -- JSON: as the device says
   set_labels text not null,           -- JSON: as people say, who win
   labels text not null,               -- JSON: both together
@@ -23,8 +25,7 @@ create table devices (
   reported_at bigint not null,        -- 0 before the first report
   assignment text not null            -- of fleet.rollout: what the device belongs to
 );
-create unique index devices_by_token on devices (token_hash);
-create index devices_by_target on devices (target);
+create index devices_by_key on devices (key_hash);
 
 -- Apart from the devices' rows, since it changes with every poll; written in batches.
 create table device_seen (
@@ -61,6 +62,14 @@ create table device_quality (
   primary key (device, model, counter, run, side)
 );
 create index device_quality_by_time on device_quality (last_at);
+
+-- Devices by the release that they serve: increments, never counted.
+create table field (
+  model text not null,
+  counter bigint not null,
+  devices bigint not null,
+  primary key (model, counter)
+);
 
 create table claim_tokens (
   id text primary key,

@@ -123,6 +123,7 @@ public final class Database implements AutoCloseable {
       config.setUsername(place.user().isEmpty() ? null : place.user());
       config.setPassword(place.password().isEmpty() ? null : place.password());
       config.addDataSourceProperty("prepareThreshold", "1");
+      config.addDataSourceProperty("reWriteBatchedInserts", "true");
     }
     return new HikariDataSource(config);
   }
@@ -151,9 +152,12 @@ public final class Database implements AutoCloseable {
     });
   }
 
-  /** Whether there is one file and one process that writes. */
-  public boolean isSqlite() {
-    return sqlite;
+  /**
+   * The end of a {@code select} in {@link #write} whose rows nobody else may change before the
+   * transaction ends. SQLite needs none: it has one writer.
+   */
+  public String locking() {
+    return sqlite ? "" : " for update";
   }
 
   @Override

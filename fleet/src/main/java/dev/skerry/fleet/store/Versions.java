@@ -1,6 +1,7 @@
 package dev.skerry.fleet.store;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
@@ -93,15 +94,17 @@ public final class Versions implements AutoCloseable {
             handle
                 .createQuery("select name, value from versions")
                 .reduceResultSet(
-                    new java.util.HashMap<String, Long>(),
+                    new HashMap<String, Long>(),
                     (map, row, _) -> {
                       map.put(row.getString(1), row.getLong(2));
                       return map;
                     }));
     lock.lock();
     try {
-      known.putAll(values);
-      changed.signalAll();
+      if (!known.equals(values)) {
+        known.putAll(values);
+        changed.signalAll();
+      }
     } finally {
       lock.unlock();
     }
