@@ -1,0 +1,27 @@
+package dev.skerry.fleet.release;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Optional;
+
+/** Where the bytes of the repository lie, as the fleet hands them on. */
+public interface Blobs {
+  /**
+   * A file.
+   *
+   * @param bytes its size
+   */
+  interface Content {
+    long bytes();
+
+    /** Opens it at {@code offset}; the caller closes it. */
+    InputStream open(long offset) throws IOException;
+  }
+
+  /**
+   * The file of that name; empty when there is none.
+   *
+   * @param path names with {@code /} between them, none of them empty, {@code .} or {@code ..}
+   */
+  Optional<Content> find(String path) throws IOException;
+}
