@@ -8,14 +8,13 @@ import dev.skerry.fleet.api.FleetServer;
 import dev.skerry.fleet.api.Gate;
 import dev.skerry.fleet.api.Metrics;
 import dev.skerry.fleet.api.RepositoryEndpoint;
+import dev.skerry.fleet.api.RolloutEndpoints;
 import dev.skerry.fleet.api.ServerEndpoints;
-import dev.skerry.fleet.device.Assignments;
 import dev.skerry.fleet.device.CertificateAuthority;
 import dev.skerry.fleet.device.DesiredStates;
 import dev.skerry.fleet.device.Devices;
 import dev.skerry.fleet.device.Enrolment;
 import dev.skerry.fleet.device.LastSeen;
-import dev.skerry.fleet.device.ReportListener;
 import dev.skerry.fleet.device.Reports;
 import dev.skerry.fleet.device.Retention;
 import dev.skerry.fleet.problem.FleetException;
@@ -29,6 +28,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -98,13 +98,21 @@ public final class Fleet implements AutoCloseable {
   }
 
   private FleetServer serve(Database database, Versions versions, Catalogue catalogue) {
-    Assignments assignments = Assignments.none();
-    ReportListener listener = ReportListener.none();
+    RolloutParts rollouts =
+        RolloutParts.start(
+            database,
+            versions,
+            ground.audit(),
+            new CatalogueReleases(catalogue),
+            host.time(),
+            Duration.ofSeconds(settings.pollSeconds()));
+    keep(rollouts.decider());
     boolean tls = !(settings.tls() instanceof FleetSettings.TlsMode.Off);
     Gate gate = new Gate(ground.tokens(), devices, tls, settings.rates(), host.nanos());
     DesiredStates desired =
-        new DesiredStates(devices, assignments, versions, host.time(), settings.pollSeconds());
-    Reports reports = new Reports(database, devices, listener, host.time());
+        new DesiredStates(
+            devices, rollouts.assigner(), versions, host.time(), settings.pollSeconds());
+    Reports reports = new Reports(database, devices, rollouts.reports(), host.time());
     Metrics metrics = new Metrics();
     ServerEndpoints.measure(metrics, devices, desired, host.time());
 
@@ -126,8 +134,9 @@ public final class Fleet implements AutoCloseable {
                     ground.tokens(),
                     ground.claims(),
                     ground.audit(),
-                    _ -> _ -> true))
+                    rollouts::meant))
             .list());
+    endpoints.addAll(new RolloutEndpoints(rollouts.rollouts()).list());
     endpoints.addAll(new RepositoryEndpoint(new FolderBlobs(settings.repository())).list());
     return new FleetServer(
         new FleetServer.Listen(

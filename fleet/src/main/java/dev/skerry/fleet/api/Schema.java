@@ -51,6 +51,11 @@ public record Schema(Json.Obj json) {
     return new Schema(Json.object().put("type", "object").put("description", description).build());
   }
 
+  /** Any JSON; what it may be is in words. */
+  public static Schema anything(String description) {
+    return new Schema(Json.object().put("description", description).build());
+  }
+
   public static Builder object() {
     return new Builder();
   }

@@ -1,0 +1,55 @@
+package dev.skerry.fleet.rollout;
+
+import dev.skerry.wire.ModelStatus;
+import dev.skerry.wire.RefusalRecord;
+import dev.skerry.wire.SlotRecord;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a device has of one model, as it said last.
+ *
+ * @param active counter of the release that serves, 0 for none
+ * @param candidate counter of the release on its way, 0 for none
+ * @param fallback counter of the release that it can go back to, 0 for none
+ * @param watched whether the active release is still in its probation
+ */
+public record Running(
+    long active, long candidate, long fallback, boolean watched, List<RefusalRecord> refused) {
+  /** A device without the model. */
+  public static final Running NOTHING = new Running(0, 0, 0, false, List.of());
+
+  public Running {
+    refused = List.copyOf(refused);
+  }
+
+  static Running of(String model, List<ModelStatus> reported) {
+    return reported.stream()
+        .filter(status -> status.model().equals(model))
+        .findFirst()
+        .map(Running::of)
+        .orElse(NOTHING);
+  }
+
+  private static Running of(ModelStatus status) {
+    return new Running(
+        counter(status, "active"),
+        counter(status, "candidate"),
+        counter(status, "fallback"),
+        status.state().equals("probation"),
+        status.refused());
+  }
+
+  private static long counter(ModelStatus status, String place) {
+    return status.slots().stream()
+        .filter(slot -> slot.place().equals(place))
+        .mapToLong(SlotRecord::counter)
+        .findFirst()
+        .orElse(0);
+  }
+
+  /** The newest refusal of a release. */
+  Optional<RefusalRecord> refusal(long counter) {
+    return refused.reversed().stream().filter(refusal -> refusal.counter() == counter).findFirst();
+  }
+}

@@ -1,0 +1,5 @@
+/** The language that says which devices are meant, such as {@code site = berlin and not canary}. */
+@NullMarked
+package dev.skerry.fleet.selector;
+
+import org.jspecify.annotations.NullMarked;
