@@ -25,9 +25,9 @@ import picocli.CommandLine.Parameters;
     description = {
       "Make this device part of a fleet.",
       "",
-      "A key is made here and never leaves the device; the fleet gives a certificate for it. Nothing"
-          + " is sent to a server that is not the token's fleet. agent.toml then names the fleet,"
-          + " and 'skerry agent run' follows it.",
+      "A key is made here and never leaves the device; the fleet gives a certificate for it."
+          + " Nothing is sent to a server that is not the token's fleet. agent.toml then names the"
+          + " fleet, and 'skerry agent run' follows it.",
       ""
     })
 final class AgentEnrollCommand implements Callable<Integer> {
@@ -108,11 +108,11 @@ final class AgentEnrollCommand implements Callable<Integer> {
 
   private String text(Enrolment.Enrolled enrolled) {
     return """
-        %s this device is %s of %s
-          its key      %s
-          repository   %s
-          next         skerry agent run%s
-        """
+    %s this device is %s of %s
+      its key      %s
+      repository   %s
+      next         skerry agent run%s
+    """
         .formatted(
             terminal.green("✓"),
             terminal.bold(Terminal.printable(enrolled.device())),
