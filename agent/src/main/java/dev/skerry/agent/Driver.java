@@ -13,15 +13,14 @@ final class Driver {
   private volatile boolean stopped;
 
   /**
-   * @param agent names it among those of this process
    * @param failed is told of a bug, after which the thread has ended
    */
-  Driver(String agent, Updater updater, Consumer<Throwable> failed) {
+  Driver(Updater updater, Consumer<Throwable> failed) {
     this.updater = updater;
     this.thread =
         Thread.ofPlatform()
             .daemon()
-            .name("update-%s-%s".formatted(updater.model(), agent))
+            .name("update-" + updater.model())
             .unstarted(() -> {
               try {
                 live();

@@ -82,9 +82,7 @@ public final class Skerry implements Callable<Integer> {
         .addSubcommand(ReleaseCommand.line(terminal, skerry::json))
         .addSubcommand(RepoCommand.line(terminal, skerry::json))
         .addSubcommand(new TufClientCommand(terminal))
-        .addSubcommand(
-            new CommandLine(new AgentCommand(terminal, skerry::json))
-                .addSubcommand(new AgentEnrollCommand(terminal, skerry::json)))
+        .addSubcommand(new AgentCommand(terminal, skerry::json))
         .addSubcommand(new WarmUpCommand());
     return line.setOut(terminal.writer(terminal.out()))
         .setErr(terminal.writer(terminal.err()))

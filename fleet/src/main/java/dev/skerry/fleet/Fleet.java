@@ -1,6 +1,7 @@
 package dev.skerry.fleet;
 
 import dev.skerry.bundle.disk.SystemDisk;
+import dev.skerry.fleet.access.Sessions;
 import dev.skerry.fleet.api.DeviceEndpoints;
 import dev.skerry.fleet.api.Endpoint;
 import dev.skerry.fleet.api.FleetEndpoints;
@@ -17,6 +18,7 @@ import dev.skerry.fleet.device.Enrolment;
 import dev.skerry.fleet.device.LastSeen;
 import dev.skerry.fleet.device.Reports;
 import dev.skerry.fleet.device.Retention;
+import dev.skerry.fleet.page.Dashboard;
 import dev.skerry.fleet.problem.FleetException;
 import dev.skerry.fleet.release.Catalogue;
 import dev.skerry.fleet.release.FolderBlobs;
@@ -24,6 +26,7 @@ import dev.skerry.fleet.store.Database;
 import dev.skerry.fleet.store.Versions;
 import io.helidon.common.tls.Tls;
 import io.helidon.common.tls.TlsClientAuth;
+import io.helidon.webserver.http.HttpService;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -41,6 +44,9 @@ import java.util.function.LongSupplier;
 
 /** A running control plane: wires its parts and serves them; whoever starts it closes it. */
 public final class Fleet implements AutoCloseable {
+  /** A device that missed so many polls is called silent. */
+  private static final int SILENT_POLLS = 3;
+
   private final FleetSettings settings;
   private final Host host;
   private final Ground ground;
@@ -76,7 +82,20 @@ public final class Fleet implements AutoCloseable {
       Retention retention =
           keep(new Retention(database, host.time(), settings.keepEvents(), settings.keepHistory()));
       retention.start();
-      this.server = keep(serve(database, versions, catalogue));
+      RolloutParts rollouts =
+          RolloutParts.start(
+              database,
+              versions,
+              ground.audit(),
+              new CatalogueReleases(catalogue),
+              host.time(),
+              Duration.ofSeconds(settings.pollSeconds()));
+      keep(rollouts.decider());
+      Reports reports = new Reports(database, devices, rollouts.reports(), host.time());
+      Dashboard dashboard = new Dashboard(pages(database, catalogue, rollouts, reports));
+      this.server =
+          keep(serve(database, versions, catalogue, rollouts, reports, dashboard.pages()));
+      keep(dashboard); // closed before the server, which waits for the streams of live pages
     } catch (RuntimeException | Error e) {
       close();
       throw e;
@@ -97,22 +116,18 @@ public final class Fleet implements AutoCloseable {
     return part;
   }
 
-  private FleetServer serve(Database database, Versions versions, Catalogue catalogue) {
-    RolloutParts rollouts =
-        RolloutParts.start(
-            database,
-            versions,
-            ground.audit(),
-            new CatalogueReleases(catalogue),
-            host.time(),
-            Duration.ofSeconds(settings.pollSeconds()));
-    keep(rollouts.decider());
+  private FleetServer serve(
+      Database database,
+      Versions versions,
+      Catalogue catalogue,
+      RolloutParts rollouts,
+      Reports reports,
+      HttpService pages) {
     boolean tls = !(settings.tls() instanceof FleetSettings.TlsMode.Off);
     Gate gate = new Gate(ground.tokens(), devices, tls, settings.rates(), host.nanos());
     DesiredStates desired =
         new DesiredStates(
             devices, rollouts.assigner(), versions, host.time(), settings.pollSeconds());
-    Reports reports = new Reports(database, devices, rollouts.reports(), host.time());
     Metrics metrics = new Metrics();
     ServerEndpoints.measure(metrics, devices, desired, host.time());
 
@@ -145,7 +160,23 @@ public final class Fleet implements AutoCloseable {
         gate,
         metrics,
         host.nanos(),
-        List.of());
+        List.of(pages));
+  }
+
+  private Dashboard.Parts pages(
+      Database database, Catalogue catalogue, RolloutParts rollouts, Reports reports) {
+    return new Dashboard.Parts(
+        database,
+        devices,
+        reports,
+        catalogue,
+        rollouts.releases(),
+        rollouts.rollouts(),
+        ground.audit(),
+        new Sessions(database, ground.tokens(), ground.secrets(), host.time()),
+        host.time(),
+        Duration.ofSeconds(settings.pollSeconds()).multipliedBy(SILENT_POLLS),
+        !(settings.tls() instanceof FleetSettings.TlsMode.Off));
   }
 
   private Enrolment enrolment(Database database, Catalogue catalogue) {

@@ -3,7 +3,6 @@ package dev.skerry.wire;
 import dev.skerry.bundle.json.Json;
 import dev.skerry.bundle.json.JsonObject;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * How a device is.
@@ -11,23 +10,20 @@ import java.util.Optional;
  * @param version of Skerry
  * @param engine name and version
  * @param repository that it follows
- * @param fleet that it belongs to, if any
  */
 public record AgentStatus(
-    String version,
-    String engine,
-    String repository,
-    Optional<FleetStatus> fleet,
-    List<ModelStatus> models) {
+    String version, String engine, String repository, List<ModelStatus> models) {
   public AgentStatus {
     models = List.copyOf(models);
   }
 
   public Json.Obj toJson() {
-    Json.ObjectBuilder json =
-        Json.object().put("version", version).put("engine", engine).put("repository", repository);
-    fleet.ifPresent(known -> json.put("fleet", known.toJson()));
-    return json.put("models", models.stream().map(ModelStatus::toJson).toList()).build();
+    return Json.object()
+        .put("version", version)
+        .put("engine", engine)
+        .put("repository", repository)
+        .put("models", models.stream().map(ModelStatus::toJson).toList())
+        .build();
   }
 
   /** Reads what {@link #toJson} wrote. */
@@ -36,7 +32,6 @@ public record AgentStatus(
         json.text("version"),
         json.text("engine"),
         json.text("repository"),
-        json.has("fleet") ? Optional.of(FleetStatus.of(json.object("fleet"))) : Optional.empty(),
         json.objects("models").stream().map(ModelStatus::of).toList());
   }
 }

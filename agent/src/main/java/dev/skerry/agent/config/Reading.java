@@ -31,10 +31,6 @@ final class Reading {
     return value;
   }
 
-  boolean has(String key) {
-    return table.has(key);
-  }
-
   void problem(String key, String what) {
     table.problem(key, what);
   }

@@ -7,6 +7,7 @@ import dev.skerry.graph.ErrorCode;
 import dev.skerry.graph.SkerryException;
 import dev.skerry.graph.Tensor;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
@@ -21,10 +22,10 @@ public final class Models {
   private final RunGate gate;
 
   /**
-   * @param traffic by the name of the model; may grow while it serves
+   * @param traffic by the name of the model
    */
   public Models(SequencedMap<String, LiveTraffic> traffic, ServeLimits limits) {
-    this.traffic = Collections.unmodifiableSequencedMap(traffic);
+    this.traffic = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(traffic));
     this.gate = new RunGate(limits.runs(), limits.waiting(), limits.waitTime());
   }
 

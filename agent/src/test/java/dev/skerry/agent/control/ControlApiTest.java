@@ -38,7 +38,6 @@ class ControlApiTest {
           "0",
           "engine 1",
           "https://example.org",
-          java.util.Optional.empty(),
           List.of(
               new ModelStatus(
                   "m",

@@ -46,7 +46,6 @@ final class SimulatedDevice implements Conditions {
   double requestsPerSecond = 100;
   OptionalDouble battery = OptionalDouble.empty();
   boolean metered;
-  Goal goal = new Goal.Newest();
 
   @SuppressWarnings("NullAway.Init") // a device that was not booted has none
   Updater updater;
@@ -90,7 +89,6 @@ final class SimulatedDevice implements Conditions {
             time,
             time,
             new Random(1),
-            _ -> goal,
             () -> engine.residentBytes());
     DeviceFacts facts =
         new DeviceFacts(

@@ -7,6 +7,7 @@ import java.util.Optional;
  * One device.
  *
  * @param lead how it is, in words
+ * @param seen absent before the first poll
  * @param facts what the device says of itself
  * @param labels set by people or by the device
  * @param events newest first
@@ -15,7 +16,7 @@ record DeviceView(
     String id,
     Badge state,
     String lead,
-    When seen,
+    Optional<When> seen,
     List<Fact> facts,
     List<Label> labels,
     List<Model> models,

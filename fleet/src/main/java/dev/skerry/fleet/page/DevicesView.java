@@ -26,6 +26,7 @@ record DevicesView(
    * A device in the list.
    *
    * @param runs models with the versions that serve
+   * @param seen absent before the first poll
    */
   record Row(
       String id,
@@ -34,5 +35,5 @@ record DevicesView(
       String runs,
       String why,
       Map<String, String> labels,
-      When seen) {}
+      Optional<When> seen) {}
 }

@@ -23,6 +23,13 @@ interface FleetViews {
 
   Optional<RolloutView> rollout(long id);
 
+  /**
+   * Devices that joined a rollout.
+   *
+   * @param after name of the last device of the page before; absent for the first page
+   */
+  Optional<MembersView> members(long id, Optional<String> after);
+
   Optional<RollBackView> rollBack(long id);
 
   /**

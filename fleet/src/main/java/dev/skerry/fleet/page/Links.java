@@ -38,7 +38,11 @@ final class Links {
 
   /** Devices that joined a rollout. */
   static String devicesOf(long rollout) {
-    return devices("rollout = " + rollout);
+    return rollout(rollout) + "/devices";
+  }
+
+  static String devicesOfAfter(long rollout, String last) {
+    return devicesOf(rollout) + "?after=" + part(last);
   }
 
   static String audit(String query) {

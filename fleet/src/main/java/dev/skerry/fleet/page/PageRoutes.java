@@ -48,6 +48,7 @@ final class PageRoutes implements HttpService, AutoCloseable {
         .post("/devices/{id}/labels", form(this::label))
         .get("/rollouts", page(this::rollouts))
         .get("/rollouts/{id}", page(this::rollout))
+        .get("/rollouts/{id}/devices", page(this::members))
         .get("/rollouts/{id}/roll-back", page(this::askRollBack))
         .post("/rollouts/{id}/{action}", form(this::steer))
         .get("/releases", page(this::releases))
@@ -151,6 +152,12 @@ final class PageRoutes implements HttpService, AutoCloseable {
     Frame frame =
         frame(request, session, view.title(), Tab.ROLLOUTS).live("/live" + Links.rollout(id));
     return Templates.render("rollout", frame, view);
+  }
+
+  private String members(ServerRequest request, Session session) {
+    long id = number(request, "id");
+    MembersView view = views.members(id, query(request, "after")).orElseThrow(() -> noRollout(id));
+    return Templates.render("members", frame(request, session, view.title(), Tab.ROLLOUTS), view);
   }
 
   private String askRollBack(ServerRequest request, Session session) {

@@ -19,7 +19,7 @@ public record Membership(long rollout, int wave, Progress progress, long before)
   }
 
   /** As kept with the device: {@code ROLLOUT/WAVE/PROGRESS/BEFORE}, newest last. */
-  static List<Membership> read(String text) {
+  public static List<Membership> read(String text) {
     List<Membership> found = new ArrayList<>();
     for (String part : text.isEmpty() ? new String[0] : text.split(" ", -1)) {
       String[] fields = part.split("/", -1);

@@ -29,6 +29,7 @@ final class DashboardTest {
           "/devices/edge-berlin-07",
           "/rollouts",
           "/rollouts/7",
+          "/rollouts/7/devices",
           "/rollouts/7/roll-back",
           "/releases",
           "/releases/resnet8-cifar10/3",

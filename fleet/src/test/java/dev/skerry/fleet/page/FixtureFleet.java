@@ -178,7 +178,7 @@ final class FixtureFleet implements FleetViews, FleetActions {
             "resnet8-cifar10 1.2.0",
             "",
             Map.copyOf(labels),
-            ago(3)),
+            Optional.of(ago(3))),
         new DevicesView.Row(
             "edge-berlin-07",
             "arm64-dot",
@@ -186,7 +186,7 @@ final class FixtureFleet implements FleetViews, FleetActions {
             "resnet8-cifar10 1.1.0",
             "should run 1.2.0 and refuses it: golden vectors",
             Map.of("site", "berlin", "canary", "true"),
-            ago(11)),
+            Optional.of(ago(11))),
         new DevicesView.Row(
             "edge-hamburg-01",
             "arm64-dot",
@@ -194,7 +194,7 @@ final class FixtureFleet implements FleetViews, FleetActions {
             "resnet8-cifar10 1.1.0",
             "shadows 1.2.0",
             Map.of("site", "hamburg"),
-            ago(28)),
+            Optional.of(ago(28))),
         new DevicesView.Row(
             "edge-hamburg-02",
             "arm64",
@@ -202,7 +202,7 @@ final class FixtureFleet implements FleetViews, FleetActions {
             "resnet8-cifar10 1.0.0",
             "",
             Map.of("site", "hamburg", "note", HOSTILE),
-            ago(400_000)));
+            Optional.empty()));
   }
 
   @Override
@@ -219,7 +219,7 @@ final class FixtureFleet implements FleetViews, FleetActions {
             new Badge("stopped", Tone.BAD),
             "Serves resnet8-cifar10 1.1.0 and should serve 1.2.0, which it refuses: golden vectors"
                 + " differ by 0.31, 0.02 is allowed.",
-            ago(11),
+            Optional.of(ago(11)),
             facts(),
             shown,
             List.of(model()),
@@ -566,6 +566,32 @@ final class FixtureFleet implements FleetViews, FleetActions {
         new RolloutView.Decision(
             ago(1_700), "Start", new Badge("begin", Tone.BUSY), "ada started it.", List.of()));
     return decisions;
+  }
+
+  @Override
+  public Optional<MembersView> members(long id, Optional<String> after) {
+    return rollout(id)
+        .map(view ->
+            new MembersView(
+                id,
+                view.title(),
+                List.of(
+                    new MembersView.Row(
+                        "edge-berlin-01",
+                        "1",
+                        new Badge("runs it", Tone.GOOD),
+                        "1.1.0 (release 2)",
+                        "",
+                        ago(900)),
+                    new MembersView.Row(
+                        "edge-berlin-07",
+                        "2",
+                        new Badge("will not run it", Tone.BAD),
+                        "1.1.0 (release 2)",
+                        "golden-vectors: " + HOSTILE,
+                        ago(340))),
+                Optional.empty(),
+                after.isEmpty()));
   }
 
   @Override
