@@ -4,6 +4,7 @@ import dev.skerry.bundle.BundleException;
 import dev.skerry.bundle.TrustException;
 import dev.skerry.bundle.net.UnreachableException;
 import dev.skerry.cli.terminal.Terminal;
+import dev.skerry.fleet.problem.FleetException;
 import dev.skerry.graph.ErrorCode;
 import dev.skerry.graph.SkerryException;
 import java.io.IOException;
@@ -70,10 +71,21 @@ final class Failures {
       case SkerryException e -> report(e, e.code().exitCode(), e.getMessage());
       case TrustException e -> report(e, ErrorCode.TRUST.exitCode(), e.getMessage());
       case BundleException e -> report(e, ErrorCode.BAD_FILE.exitCode(), e.getMessage());
+      case FleetException e -> report(e, exitCode(e.kind()), e.getMessage());
       case UnreachableException e -> report(e, ErrorCode.REMOTE.exitCode(), e.getMessage());
       case UncheckedIOException e -> report(e, ErrorCode.BAD_FILE.exitCode(), reason(e.getCause()));
       case IOException e -> report(e, ErrorCode.BAD_FILE.exitCode(), reason(e));
       case Exception e -> bug(e);
+    };
+  }
+
+  private static int exitCode(FleetException.Kind kind) {
+    return switch (kind) {
+      case BAD_REQUEST, METHOD_NOT_ALLOWED, UNSUPPORTED_TYPE -> ErrorCode.USAGE.exitCode();
+      case UNAUTHENTICATED, FORBIDDEN -> ErrorCode.TRUST.exitCode();
+      case NOT_FOUND -> ErrorCode.NOT_FOUND.exitCode();
+      case CONFLICT, TOO_LARGE -> ErrorCode.BAD_DATA.exitCode();
+      case TIMEOUT, TOO_MANY, UNAVAILABLE -> ErrorCode.REMOTE.exitCode();
     };
   }
 

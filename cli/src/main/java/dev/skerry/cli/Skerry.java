@@ -1,5 +1,6 @@
 package dev.skerry.cli;
 
+import dev.skerry.cli.fleet.FleetCommand;
 import dev.skerry.cli.repo.RepoCommand;
 import dev.skerry.cli.repo.TufClientCommand;
 import dev.skerry.cli.sample.SampleCommand;
@@ -83,6 +84,7 @@ public final class Skerry implements Callable<Integer> {
         .addSubcommand(RepoCommand.line(terminal, skerry::json))
         .addSubcommand(new TufClientCommand(terminal))
         .addSubcommand(new AgentCommand(terminal, skerry::json))
+        .addSubcommand(FleetCommand.line(terminal, skerry::json, VERSION))
         .addSubcommand(new WarmUpCommand());
     return line.setOut(terminal.writer(terminal.out()))
         .setErr(terminal.writer(terminal.err()))

@@ -9,12 +9,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Numbers with a unit, as people write them: {@code 30 s}, {@code 1.5 GiB}. */
-final class Quantity {
+public final class Quantity {
   /** Nanoseconds of each unit of time. */
-  static final Map<String, Long> TIMES = new LinkedHashMap<>();
+  public static final Map<String, Long> TIMES = new LinkedHashMap<>();
 
   /** Bytes of each unit of size. */
-  static final Map<String, Long> SIZES = new LinkedHashMap<>();
+  public static final Map<String, Long> SIZES = new LinkedHashMap<>();
 
   static {
     TIMES.put("us", 1_000L);
@@ -37,7 +37,7 @@ final class Quantity {
   private Quantity() {}
 
   /** {@code text} in the smallest unit; empty when it is not a number and one of {@code units}. */
-  static Optional<Long> parse(String text, Map<String, Long> units) {
+  public static Optional<Long> parse(String text, Map<String, Long> units) {
     Matcher form = FORM.matcher(text.strip());
     if (!form.matches()) {
       return Optional.empty();
@@ -53,7 +53,7 @@ final class Quantity {
   }
 
   /** A time in the largest unit that makes it a whole number. */
-  static String text(Duration time) {
+  public static String text(Duration time) {
     return largest(time.toNanos(), TIMES);
   }
 

@@ -104,6 +104,25 @@ class DocsTest {
   }
 
   @Test
+  void keysOfFleetToml_areDocumented() {
+    String page = Repository.read(Repository.file("docs/reference/fleet-toml.md"));
+    String reader =
+        Repository.read(Repository.file("cli/src/main/java/dev/skerry/cli/fleet/FleetToml.java"));
+    List<String> keys =
+        Pattern.compile(
+                "(?:text|path|address|days|table|perSecond|noted|choice)\\(\\s*\"([a-z-]+)\"")
+            .matcher(reader)
+            .results()
+            .map(match -> match.group(1))
+            .distinct()
+            .toList();
+
+    assertThat(keys).hasSizeGreaterThan(15);
+    assertThat(keys)
+        .allSatisfy(key -> assertThat(page).containsAnyOf("`" + key + "`", "## [" + key + "]"));
+  }
+
+  @Test
   void keysOfReport_areDocumented() {
     String page = Repository.read(Repository.file("docs/reference/report-json.md"));
     Class<?> report = dev.skerry.optimize.OptimizationReport.class;
