@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
@@ -90,41 +91,47 @@ public final class FleetEndpoints {
             "One release",
             Schema.any("a release"),
             this::release),
-        Endpoint.get(
-            "/v1/tokens",
-            Audience.ADMIN,
-            "Access tokens, newest first",
-            Schema.object().put("tokens", Schema.list(Schema.any("a token"))).build(),
-            _ -> tokens()),
+        listTokens(),
         createToken(),
-        Endpoint.act(
-            "DELETE",
-            "/v1/tokens/{id}",
-            Audience.ADMIN,
-            "Revokes an access token",
-            DONE,
-            call -> {
-              parts.tokens.revoke(call.who(), call.name("id"));
-              return done(call.name("id"));
-            }),
-        Endpoint.get(
-            "/v1/claims",
-            Audience.ADMIN,
-            "Claim tokens for devices, newest first",
-            Schema.object().put("claims", Schema.list(Schema.any("a claim token"))).build(),
-            _ -> claims()),
+        revoking("/v1/tokens/{id}", "Revokes an access token", parts.tokens::revoke),
+        listClaims(),
         createClaim(),
-        Endpoint.act(
-            "DELETE",
-            "/v1/claims/{id}",
-            Audience.ADMIN,
-            "Revokes a claim token",
-            DONE,
-            call -> {
-              parts.claims.revoke(call.who(), call.name("id"));
-              return done(call.name("id"));
-            }),
+        revoking("/v1/claims/{id}", "Revokes a claim token", parts.claims::revoke),
         audit());
+  }
+
+  private Endpoint listTokens() {
+    return Endpoint.get(
+        "/v1/tokens",
+        Audience.ADMIN,
+        "Access tokens, newest first",
+        Schema.object().put("tokens", Schema.list(Schema.any("a token"))).build(),
+        _ -> tokens());
+  }
+
+  private Endpoint listClaims() {
+    return Endpoint.get(
+        "/v1/claims",
+        Audience.ADMIN,
+        "Claim tokens for devices, newest first",
+        Schema.object().put("claims", Schema.list(Schema.any("a claim token"))).build(),
+        _ -> claims());
+  }
+
+  /**
+   * @param revoke takes who revokes, and the id
+   */
+  private static Endpoint revoking(String path, String summary, BiConsumer<String, String> revoke) {
+    return Endpoint.act(
+        "DELETE",
+        path,
+        Audience.ADMIN,
+        summary,
+        DONE,
+        call -> {
+          revoke.accept(call.who(), call.name("id"));
+          return done(call.name("id"));
+        });
   }
 
   private static Answer done(String id) {
