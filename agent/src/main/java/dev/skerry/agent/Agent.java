@@ -8,10 +8,13 @@ import dev.skerry.agent.device.FolderLock;
 import dev.skerry.agent.device.SystemConditions;
 import dev.skerry.agent.engine.ModelEngine;
 import dev.skerry.agent.engine.OrtEngine;
+import dev.skerry.agent.fleet.FleetLink;
 import dev.skerry.agent.serve.InferenceServer;
 import dev.skerry.agent.serve.Models;
 import dev.skerry.agent.serve.ServeLimits;
 import dev.skerry.agent.traffic.LiveTraffic;
+import dev.skerry.agent.traffic.RunFigures;
+import dev.skerry.agent.update.Goal;
 import dev.skerry.agent.update.Journal;
 import dev.skerry.agent.update.RepositorySource;
 import dev.skerry.agent.update.Updater;
@@ -29,18 +32,23 @@ import dev.skerry.bundle.tuf.TufClient;
 import dev.skerry.bundle.tuf.TufLimits;
 import dev.skerry.graph.ErrorCode;
 import dev.skerry.graph.SkerryException;
+import dev.skerry.graph.Tensor;
 import dev.skerry.runtime.ProcessMemory;
 import dev.skerry.runtime.Ticker;
 import dev.skerry.wire.AgentStatus;
 import dev.skerry.wire.EventRecord;
+import dev.skerry.wire.ModelStatus;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -62,7 +70,15 @@ public final class Agent implements Control, AutoCloseable {
   private final Journal journal;
   private final ModelEngine engine;
   private final Bell stop = new Bell();
-  private final SequencedMap<String, Driver> drivers = new LinkedHashMap<>();
+
+  /** May grow while they are used: a fleet can want further models. */
+  private final ConcurrentSkipListMap<String, LiveTraffic> traffic = new ConcurrentSkipListMap<>();
+
+  private final ConcurrentSkipListMap<String, Driver> drivers = new ConcurrentSkipListMap<>();
+
+  private final Optional<FleetLink> fleet;
+  private final World world;
+  private final Models models;
   private final InferenceServer server;
   private final AtomicBoolean closed = new AtomicBoolean();
   private final CountDownLatch ended = new CountDownLatch(1);
@@ -89,26 +105,21 @@ public final class Agent implements Control, AutoCloseable {
     disk.createFolders(config.data());
     this.lock = FolderLock.of(config.data());
     try {
-      this.journal = Journal.open(disk, config.data(), host.listener());
+      this.fleet = config.fleet().map(settings -> FleetLink.open(settings, platform(disk)));
+      this.journal = Journal.open(disk, config.data(), this::happened);
       this.engine = new OrtEngine(config.threads(), OrtEngine.RUN_LIMIT);
-      Ticker ticker = Ticker.system();
-      World world = world(disk, ticker);
-      SequencedMap<String, LiveTraffic> traffic = new LinkedHashMap<>();
-      for (String model : config.models()) {
-        LiveTraffic live = new LiveTraffic(ticker, config.threads());
-        traffic.put(model, live);
-        Updater updater = Updater.of(model, world, live, config.policy(), this::choice);
-        drivers.put(model, new Driver(updater, this::fail));
-        updater.start();
-      }
+      this.world = world(disk);
+      config.models().forEach(this::prepare);
+      fleet.map(FleetLink::models).orElse(Set.of()).forEach(this::prepare);
       ServeLimits limits = ServeLimits.standard();
+      this.models = new Models(traffic, limits);
       this.server =
           InferenceServer.start(
               config.host(),
               config.port(),
-              new Models(traffic, limits),
+              models,
               limits,
-              ticker,
+              world.ticker(),
               host.version(),
               new ControlApi(this)::addTo);
     } catch (RuntimeException | Error e) {
@@ -117,6 +128,71 @@ public final class Agent implements Control, AutoCloseable {
       throw e;
     }
     drivers.values().forEach(Driver::start);
+    fleet.ifPresent(link -> link.start(new Followed()));
+  }
+
+  /** Takes up the life with {@code model}; its driver is started afterwards. */
+  private Driver prepare(String model) {
+    LiveTraffic live = new LiveTraffic(world.ticker(), config.threads());
+    Updater updater = Updater.of(model, world, live, config.policy(), this::choice);
+    updater.start();
+    Driver driver = new Driver(String.valueOf(config.data().getFileName()), updater, this::fail);
+    traffic.put(model, live);
+    drivers.put(model, driver);
+    return driver;
+  }
+
+  private void happened(EventRecord event) {
+    host.listener().accept(event);
+    fleet.ifPresent(FleetLink::notice);
+  }
+
+  private FleetLink.Platform platform(Disk disk) {
+    return new FleetLink.Platform(
+        disk,
+        config.data(),
+        host.version(),
+        host.facts(),
+        host.wall(),
+        Ticker.system(),
+        host.random(),
+        ProcessMemory::residentBytes,
+        this::fail);
+  }
+
+  /** What the fleet sees of this device. */
+  private final class Followed implements FleetLink.Device {
+    @Override
+    public List<ModelStatus> models() {
+      return drivers.values().stream().map(driver -> driver.updater().status()).toList();
+    }
+
+    @Override
+    public List<EventRecord> eventsAfter(long sequence, int most) {
+      return journal.after(sequence, most);
+    }
+
+    @Override
+    public Map<String, List<RunFigures>> runs() {
+      Map<String, List<RunFigures>> runs = new LinkedHashMap<>();
+      traffic.forEach((model, live) -> runs.put(model, live.runs()));
+      return runs;
+    }
+
+    @Override
+    public void follow(Set<String> wanted) {
+      synchronized (drivers) {
+        for (String model : wanted) {
+          if (!drivers.containsKey(model) && !closed.get()) {
+            prepare(model).start();
+          }
+        }
+      }
+      for (Driver driver : drivers.values()) {
+        driver.updater().checkNow();
+        driver.wake();
+      }
+    }
   }
 
   /**
@@ -128,10 +204,13 @@ public final class Agent implements Control, AutoCloseable {
     return new Agent(config, host);
   }
 
-  private World world(Disk disk, Ticker ticker) {
+  private World world(Disk disk) {
     Remote remote =
         AgentConfig.isAddress(config.repository())
-            ? new HttpRemote(config.repository(), HttpRemote.Waits.usual())
+            ? new HttpRemote(
+                config.repository(),
+                HttpRemote.Waits.usual(),
+                () -> fleet.flatMap(link -> link.sockets(config.repository())))
             : new FolderRemote(Path.of(config.repository()));
     Path metadata = config.data().resolve("metadata");
     TufClient client =
@@ -153,9 +232,10 @@ public final class Agent implements Control, AutoCloseable {
         engine,
         new SystemConditions(SystemConditions.SUPPLIES, config.meteredFlag()),
         host.wall(),
-        ticker,
+        Ticker.system(),
         stop,
         host.random(),
+        model -> fleet.map(link -> link.goal(model)).orElse(new Goal.Newest()),
         ProcessMemory::residentBytes);
   }
 
@@ -177,6 +257,29 @@ public final class Agent implements Control, AutoCloseable {
     return server.port();
   }
 
+  /**
+   * Runs the model {@code name} once, as a request that came over HTTP would: its shadow sees it,
+   * and it is counted.
+   *
+   * @param inputs one tensor per input; their memory is borrowed until this returns
+   * @return all outputs, in the model's order
+   * @throws SkerryException NOT_FOUND if there is no such model, BAD_DATA if {@code inputs} do not
+   *     fit, BUSY if it is not ready or too many requests wait, ENGINE if the run fails
+   */
+  public SequencedMap<String, Tensor> infer(String name, Map<String, Tensor> inputs) {
+    return models.infer(name, inputs);
+  }
+
+  /** What it serves, for programs in the same process. */
+  public Models models() {
+    return models;
+  }
+
+  /** Asks the fleet now what to run, if there is one. */
+  public void askFleet() {
+    fleet.ifPresent(FleetLink::askNow);
+  }
+
   /** Returns when the agent was closed, and throws when a bug has stopped it. */
   public void await() throws InterruptedException {
     ended.await();
@@ -192,6 +295,7 @@ public final class Agent implements Control, AutoCloseable {
         host.version(),
         engine.version(),
         config.repository(),
+        fleet.map(FleetLink::status),
         drivers.values().stream().map(driver -> driver.updater().status()).toList());
   }
 
@@ -220,7 +324,7 @@ public final class Agent implements Control, AutoCloseable {
         .orElseThrow(() ->
             new UnknownModelException(
                 "this agent does not run '%s', only %s"
-                    .formatted(model, String.join(", ", drivers.sequencedKeySet()))));
+                    .formatted(model, String.join(", ", drivers.keySet()))));
   }
 
   /** Ends serving, lets requests in flight end, and frees everything. */
@@ -230,7 +334,10 @@ public final class Agent implements Control, AutoCloseable {
       return;
     }
     server.close();
-    drivers.values().forEach(driver -> driver.updater().stop());
+    fleet.ifPresent(FleetLink::close);
+    synchronized (drivers) {
+      drivers.values().forEach(driver -> driver.updater().stop());
+    }
     stop.ringOn();
     List<Driver> busy = new ArrayList<>();
     for (Driver driver : drivers.values()) {

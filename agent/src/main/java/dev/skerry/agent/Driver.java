@@ -13,14 +13,15 @@ final class Driver {
   private volatile boolean stopped;
 
   /**
+   * @param agent names it among those of this process
    * @param failed is told of a bug, after which the thread has ended
    */
-  Driver(Updater updater, Consumer<Throwable> failed) {
+  Driver(String agent, Updater updater, Consumer<Throwable> failed) {
     this.updater = updater;
     this.thread =
         Thread.ofPlatform()
             .daemon()
-            .name("update-" + updater.model())
+            .name("update-%s-%s".formatted(updater.model(), agent))
             .unstarted(() -> {
               try {
                 live();

@@ -18,9 +18,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -75,7 +75,7 @@ final class AgentCommand implements Callable<Integer> {
   @Command(name = "status", description = "Say what the running agent serves and does.")
   Integer status(@picocli.CommandLine.Mixin Config config) {
     AgentStatus status = client(config.read()).status().orElseThrow(() -> notRunning(config));
-    print(status.toJson(), AgentText.status(terminal, status));
+    print(status.toJson(), AgentText.status(terminal, status, ZoneId.systemDefault()));
     return 0;
   }
 
@@ -94,7 +94,7 @@ final class AgentCommand implements Callable<Integer> {
   }
 
   private static List<ModelStatus> atRest(AgentConfig config) {
-    return config.models().stream()
+    return names(config).stream()
         .map(model ->
             Shown.atRest(new SystemDisk(), config.data().resolve("models").resolve(model), model))
         .toList();
@@ -161,12 +161,28 @@ final class AgentCommand implements Callable<Integer> {
   }
 
   private static String model(AgentConfig config, @Nullable String named) {
-    if (named == null && config.models().size() > 1) {
+    if (named != null) {
+      return named;
+    }
+    List<String> names = names(config);
+    if (names.size() != 1) {
       throw new SkerryException(
           ErrorCode.USAGE,
-          "which model? Give --model with one of " + String.join(", ", config.models()));
+          names.isEmpty()
+              ? "this device has no model yet; give --model"
+              : "which model? Give --model with one of " + String.join(", ", names));
     }
-    return Optional.ofNullable(named).orElse(config.models().getFirst());
+    return names.getFirst();
+  }
+
+  /** Models that the file names, and those that a fleet wanted of this device. */
+  private static List<String> names(AgentConfig config) {
+    Stream<String> there =
+        new SystemDisk()
+            .list(config.data().resolve("models")).stream()
+                .map(folder -> String.valueOf(folder.getFileName()))
+                .filter(_ -> config.fleet().isPresent());
+    return Stream.concat(config.models().stream(), there).distinct().toList();
   }
 
   private static ControlClient client(AgentConfig config) {

@@ -65,18 +65,29 @@ final class AgentRun {
 
   /** This machine. */
   Agent.Host host(AgentConfig config) {
-    Machine machine = Machine.here();
-    DeviceFacts facts =
-        new DeviceFacts(
-            machine.architecture(),
-            machine.features(),
-            Engine.providers(),
-            config.policy().limits().memoryBytes().orElse(memoryBytes()),
-            machine.cores(),
-            "onnxruntime " + Engine.version(),
-            new TreeMap<>(OPERATORS));
     return new Agent.Host(
-        Skerry.VERSION, facts, InstantSource.system(), new SecureRandom(), this::told);
+        Skerry.VERSION,
+        facts(config.policy().limits().memoryBytes()),
+        InstantSource.system(),
+        new SecureRandom(),
+        this::told);
+  }
+
+  /**
+   * What this machine is.
+   *
+   * @param memoryBytes that a model may take; what the machine has when it is not said
+   */
+  static DeviceFacts facts(Optional<Long> memoryBytes) {
+    Machine machine = Machine.here();
+    return new DeviceFacts(
+        machine.architecture(),
+        machine.features(),
+        Engine.providers(),
+        memoryBytes.orElse(memoryBytes()),
+        machine.cores(),
+        "onnxruntime " + Engine.version(),
+        new TreeMap<>(OPERATORS));
   }
 
   /** Memory that the machine has; what is free changes from moment to moment. */

@@ -5,7 +5,9 @@ import dev.skerry.cli.terminal.Figures;
 import dev.skerry.cli.terminal.Terminal;
 import dev.skerry.cli.terminal.TextTable;
 import dev.skerry.wire.AgentStatus;
+import dev.skerry.wire.DesiredModel;
 import dev.skerry.wire.EventRecord;
+import dev.skerry.wire.FleetStatus;
 import dev.skerry.wire.ModelStatus;
 import dev.skerry.wire.RefusalRecord;
 import dev.skerry.wire.SlotRecord;
@@ -62,7 +64,7 @@ final class AgentText {
     return text.toString();
   }
 
-  static String status(Terminal terminal, AgentStatus status) {
+  static String status(Terminal terminal, AgentStatus status, ZoneId zone) {
     StringBuilder text = new StringBuilder();
     for (ModelStatus model : status.models()) {
       text.append(terminal.bold(model.model()))
@@ -94,9 +96,51 @@ final class AgentText {
                     Terminal.printable(refusal.evidence())));
       }
     }
+    status.fleet().ifPresent(fleet -> text.append(fleet(terminal, fleet, status, zone)));
     return text.append(
             terminal.dim("follows %s with %s%n".formatted(status.repository(), status.engine())))
         .toString();
+  }
+
+  private static String fleet(
+      Terminal terminal, FleetStatus fleet, AgentStatus status, ZoneId zone) {
+    StringBuilder text =
+        new StringBuilder(
+            "%s %s as %s%n  certificate until %s, last contact %s%n"
+                .formatted(
+                    terminal.bold("fleet"),
+                    fleet.url(),
+                    Terminal.printable(fleet.device()),
+                    TIME.format(fleet.expires().atZone(zone)),
+                    fleet
+                        .contact()
+                        .map(time -> TIME.format(time.atZone(zone)))
+                        .orElse("none since it runs")));
+    if (!fleet.problem().isEmpty()) {
+      text.append("  %s %s%n".formatted(terminal.red("✗"), Terminal.printable(fleet.problem())));
+    }
+    for (DesiredModel wanted : fleet.desired()) {
+      text.append(
+          "  %s: wants %s (%s), runs %s%n"
+              .formatted(
+                  Terminal.printable(wanted.model()),
+                  wanted.counter() == DesiredModel.KEEP
+                      ? "what is there"
+                      : "release " + wanted.counter(),
+                  Terminal.printable(wanted.why()),
+                  runs(status, wanted.model())));
+    }
+    return text.toString();
+  }
+
+  private static String runs(AgentStatus status, String model) {
+    return status.models().stream()
+        .filter(found -> found.model().equals(model))
+        .flatMap(found -> found.slots().stream())
+        .filter(slot -> slot.place().equals("active"))
+        .map(slot -> "release " + slot.counter())
+        .findFirst()
+        .orElse("nothing");
   }
 
   static String slots(Terminal terminal, List<ModelStatus> models) {

@@ -16,6 +16,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -59,7 +60,8 @@ final class AgentWarmUp {
         agent.checkNow("none");
         new ControlClient("127.0.0.1", agent.port())
             .status()
-            .ifPresent(status -> terminal.out().print(AgentText.status(terminal, status)));
+            .ifPresent(
+                status -> terminal.out().print(AgentText.status(terminal, status, ZoneOffset.UTC)));
       }
     } finally {
       delete(folder);

@@ -83,7 +83,9 @@ public final class Skerry implements Callable<Integer> {
         .addSubcommand(ReleaseCommand.line(terminal, skerry::json))
         .addSubcommand(RepoCommand.line(terminal, skerry::json))
         .addSubcommand(new TufClientCommand(terminal))
-        .addSubcommand(new AgentCommand(terminal, skerry::json))
+        .addSubcommand(
+            new CommandLine(new AgentCommand(terminal, skerry::json))
+                .addSubcommand(new AgentEnrollCommand(terminal, skerry::json)))
         .addSubcommand(FleetCommand.line(terminal, skerry::json, VERSION))
         .addSubcommand(new WarmUpCommand());
     return line.setOut(terminal.writer(terminal.out()))

@@ -3,6 +3,7 @@ package dev.skerry.wire;
 import dev.skerry.bundle.json.Json;
 import dev.skerry.bundle.json.JsonObject;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How a device is.
@@ -10,20 +11,23 @@ import java.util.List;
  * @param version of Skerry
  * @param engine name and version
  * @param repository that it follows
+ * @param fleet that it belongs to, if any
  */
 public record AgentStatus(
-    String version, String engine, String repository, List<ModelStatus> models) {
+    String version,
+    String engine,
+    String repository,
+    Optional<FleetStatus> fleet,
+    List<ModelStatus> models) {
   public AgentStatus {
     models = List.copyOf(models);
   }
 
   public Json.Obj toJson() {
-    return Json.object()
-        .put("version", version)
-        .put("engine", engine)
-        .put("repository", repository)
-        .put("models", models.stream().map(ModelStatus::toJson).toList())
-        .build();
+    Json.ObjectBuilder json =
+        Json.object().put("version", version).put("engine", engine).put("repository", repository);
+    fleet.ifPresent(known -> json.put("fleet", known.toJson()));
+    return json.put("models", models.stream().map(ModelStatus::toJson).toList()).build();
   }
 
   /** Reads what {@link #toJson} wrote. */
@@ -32,6 +36,7 @@ public record AgentStatus(
         json.text("version"),
         json.text("engine"),
         json.text("repository"),
+        json.has("fleet") ? Optional.of(FleetStatus.of(json.object("fleet"))) : Optional.empty(),
         json.objects("models").stream().map(ModelStatus::of).toList());
   }
 }

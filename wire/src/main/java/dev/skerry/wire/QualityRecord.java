@@ -16,8 +16,8 @@ import java.util.OptionalLong;
  * @param requests that reached the release
  * @param failed of them, by the release's fault
  * @param latency of the requests that it answered
- * @param shadow compared with what; with {@link Side#SHADOW} always, with {@link Side#SERVED} while
- *     the release before runs beside it
+ * @param shadow compared with what; with {@link Side#SHADOW} always, with {@link Side#SERVED}
+ *     never. While a new release is on probation the one before runs beside it, as a shadow
  * @param residentBytes of the process that holds it, when it is known
  */
 public record QualityRecord(

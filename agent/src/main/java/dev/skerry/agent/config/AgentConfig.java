@@ -1,18 +1,25 @@
 package dev.skerry.agent.config;
 
 import dev.skerry.agent.update.Policy;
+import dev.skerry.bundle.BundleException;
 import dev.skerry.graph.ErrorCode;
 import dev.skerry.graph.SkerryException;
 import dev.skerry.runtime.describe.DescriptionTable;
+import dev.skerry.wire.Labels;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.SequencedMap;
 import java.util.regex.Pattern;
 
 /**
@@ -23,6 +30,7 @@ import java.util.regex.Pattern;
  * @param data folder that the agent keeps everything in
  * @param port 0 for any that is free
  * @param threads that one inference may use
+ * @param fleet that the device belongs to
  * @param meteredFlag file that is there while the network costs by the byte
  * @param lines every key with its value, in order
  */
@@ -35,9 +43,13 @@ public record AgentConfig(
     int port,
     int threads,
     Optional<Path> meteredFlag,
+    Optional<Fleet> fleet,
     Policy policy,
     List<Line> lines) {
   private static final Pattern MODEL = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
+  private static final Pattern LOOPBACK =
+      Pattern.compile("(localhost|127(\\.[0-9]{1,3}){3}|\\[(0*:)*:?0*1\\])");
+  private static final Duration LONGEST_POLL = Duration.ofSeconds(60);
   private static final int MOST_THREADS = 256;
   private static final int MOST_RESTARTS = 1000;
   private static final int MOST_REQUESTS = 1_000_000_000;
@@ -54,6 +66,28 @@ public record AgentConfig(
    * @param given whether the file has it; otherwise the value is the default
    */
   public record Line(String key, String value, boolean given) {}
+
+  /**
+   * The fleet that says which releases the device runs.
+   *
+   * @param url {@code https://HOST:PORT}
+   * @param target class of devices that this one says it belongs to
+   * @param labels that the device gives itself
+   * @param report how often figures are reported; events are at once
+   * @param jitter share by which the time between two questions varies
+   * @param longPoll how long the fleet may wait for something new with its answer; 0 for not at all
+   */
+  public record Fleet(
+      String url,
+      Optional<String> target,
+      SequencedMap<String, String> labels,
+      Duration report,
+      double jitter,
+      Duration longPoll) {
+    public Fleet {
+      labels = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(labels));
+    }
+  }
 
   /**
    * Reads a configuration.
@@ -77,7 +111,8 @@ public record AgentConfig(
     return parse(file, text);
   }
 
-  static AgentConfig parse(Path file, String toml) {
+  /** As {@link #read}, of a text that would stand in {@code file}. */
+  public static AgentConfig parse(Path file, String toml) {
     Path folder = Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(Path.of("/"));
     List<Line> lines = new ArrayList<>();
     return DescriptionTable.read(
@@ -87,7 +122,9 @@ public record AgentConfig(
   private static AgentConfig read(Reading read, Path folder, List<Line> lines) {
     String repository = read.requiredText("repository", "https://example.org/models");
     Path root = folder.resolve(read.requiredText("root", "root.json"));
-    List<String> models = models(read);
+    Optional<Fleet> fleet =
+        read.has("fleet") ? Optional.of(read.table("fleet", AgentConfig::fleet)) : Optional.empty();
+    List<String> models = models(read, fleet.isPresent());
     Path data = folder.resolve(read.text("data", "agent-data"));
     String listen = read.text("listen", "127.0.0.1:8090");
     int colon = listen.lastIndexOf(':');
@@ -114,6 +151,7 @@ public record AgentConfig(
         port(read, listen, colon),
         threads,
         flag,
+        fleet,
         policy,
         lines);
   }
@@ -123,9 +161,72 @@ public record AgentConfig(
     return repository.startsWith("http://") || repository.startsWith("https://");
   }
 
-  private static List<String> models(Reading read) {
+  /** Whether {@code name} can be the name of a model, and so of a folder. */
+  public static boolean isModelName(String name) {
+    return MODEL.matcher(name).matches();
+  }
+
+  /** Whether {@code url} is {@code https://HOST[:PORT]}, or HTTP on this machine. */
+  public static boolean isFleetAddress(String url) {
+    try {
+      URI uri = new URI(url);
+      String host = uri.getHost();
+      boolean bare =
+          host != null
+              && uri.getRawQuery() == null
+              && uri.getRawFragment() == null
+              && uri.getRawUserInfo() == null;
+      return bare
+          && ("https".equals(uri.getScheme())
+              || ("http".equals(uri.getScheme()) && LOOPBACK.matcher(host).matches()));
+    } catch (URISyntaxException e) {
+      return false;
+    }
+  }
+
+  private static Fleet fleet(Reading read) {
+    String url = read.requiredText("url", "https://fleet.example.org:8443");
+    if (!isFleetAddress(url)) {
+      read.problem(
+          "url", "expected https://HOST:PORT (http:// only on this machine), got \"" + url + "\"");
+    }
+    Duration longPoll = read.time("long-poll", Duration.ZERO);
+    if (longPoll.compareTo(LONGEST_POLL) > 0) {
+      read.problem("long-poll", "is longer than 60 s");
+    }
+    return new Fleet(
+        url,
+        read.optionalText("target"),
+        labels(read),
+        read.time("report", Duration.ofSeconds(30)),
+        read.share("jitter", 0.1),
+        longPoll);
+  }
+
+  private static SequencedMap<String, String> labels(Reading read) {
+    SequencedMap<String, String> labels = new LinkedHashMap<>();
+    for (String label : read.texts("labels")) {
+      int equals = label.indexOf('=');
+      if (equals < 0) {
+        read.problem("labels", "\"%s\" is not NAME=VALUE".formatted(label));
+      } else {
+        labels.put(label.substring(0, equals), label.substring(equals + 1));
+      }
+    }
+    try {
+      Labels.check(labels);
+    } catch (BundleException e) {
+      read.problem("labels", String.valueOf(e.getMessage()));
+    }
+    return labels;
+  }
+
+  /**
+   * @param optional because the fleet names those that are wanted
+   */
+  private static List<String> models(Reading read, boolean optional) {
     List<String> models = read.texts("models");
-    if (models.isEmpty()) {
+    if (models.isEmpty() && !optional) {
       read.problem("models", "is missing; add models = [\"resnet8-cifar10\"]");
     }
     for (String model : models) {

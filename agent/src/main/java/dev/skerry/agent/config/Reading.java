@@ -31,6 +31,10 @@ final class Reading {
     return value;
   }
 
+  boolean has(String key) {
+    return table.has(key);
+  }
+
   void problem(String key, String what) {
     table.problem(key, what);
   }

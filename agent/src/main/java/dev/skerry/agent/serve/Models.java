@@ -7,7 +7,6 @@ import dev.skerry.graph.ErrorCode;
 import dev.skerry.graph.SkerryException;
 import dev.skerry.graph.Tensor;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
@@ -22,10 +21,10 @@ public final class Models {
   private final RunGate gate;
 
   /**
-   * @param traffic by the name of the model
+   * @param traffic by the name of the model; may grow while it serves
    */
   public Models(SequencedMap<String, LiveTraffic> traffic, ServeLimits limits) {
-    this.traffic = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(traffic));
+    this.traffic = Collections.unmodifiableSequencedMap(traffic);
     this.gate = new RunGate(limits.runs(), limits.waiting(), limits.waitTime());
   }
 

@@ -4,11 +4,15 @@ import dev.skerry.graph.ErrorCode;
 import dev.skerry.graph.SkerryException;
 import dev.skerry.graph.Tensor;
 import dev.skerry.runtime.Ticker;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * starts with figures of its own.
  */
 public final class LiveTraffic implements Traffic {
+  /** Runs that ended and whose figures are still told. */
+  private static final int MOST_ENDED = 8;
+
   private static final Shadowed NO_SHADOW = new Shadowed(0, 0, 0, 0, 0);
 
   private final Ticker ticker;
@@ -34,6 +41,8 @@ public final class LiveTraffic implements Traffic {
 
   private volatile @Nullable Shadow shadow;
   private Shadowed lastShadowed = NO_SHADOW;
+  private final Deque<Supplier<RunFigures>> ended = new ArrayDeque<>();
+  private long runs;
 
   /**
    * @param threads that one run uses, so that the share of a shadow is of one core's time
@@ -49,8 +58,9 @@ public final class LiveTraffic implements Traffic {
     retired.removeIf(lane -> lane.inFlight.get() == 0);
     if (last != null) {
       retired.add(last);
+      ended(() -> last.figures(false));
     }
-    active = new Lane(next);
+    active = new Lane(++runs, next);
   }
 
   @Override
@@ -72,7 +82,8 @@ public final class LiveTraffic implements Traffic {
   public synchronized void shadow(Running candidate, double share) {
     endShadow();
     lastShadowed = NO_SHADOW;
-    shadow = Shadow.start(candidate, share / threads, ticker);
+    long against = active().map(running -> running.receipt().counter()).orElse(0L);
+    shadow = Shadow.start(++runs, against, candidate, share / threads, ticker);
   }
 
   @Override
@@ -82,7 +93,30 @@ public final class LiveTraffic implements Traffic {
       shadow = null;
       current.close();
       lastShadowed = current.figures();
+      RunFigures last = current.run(false);
+      ended(() -> last);
     }
+  }
+
+  private void ended(Supplier<RunFigures> figures) {
+    if (ended.size() == MOST_ENDED) {
+      ended.removeFirst();
+    }
+    ended.addLast(figures);
+  }
+
+  /** Figures of the runs that go on, and of the last few that ended; oldest first. */
+  public synchronized List<RunFigures> runs() {
+    List<RunFigures> figures = new ArrayList<>(ended.stream().map(Supplier::get).toList());
+    Lane current = active;
+    if (current != null) {
+      figures.add(current.figures(true));
+    }
+    Shadow beside = shadow;
+    if (beside != null) {
+      figures.add(beside.run(true));
+    }
+    return figures;
   }
 
   @Override

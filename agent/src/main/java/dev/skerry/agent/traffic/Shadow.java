@@ -2,8 +2,11 @@ package dev.skerry.agent.traffic;
 
 import dev.skerry.graph.Tensor;
 import dev.skerry.runtime.Ticker;
+import dev.skerry.wire.QualityRecord.Compared;
+import dev.skerry.wire.QualityRecord.Side;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -31,6 +34,8 @@ final class Shadow implements AutoCloseable {
   private record Sample(
       Running by, Map<String, Tensor> given, Map<String, Tensor> answer, long activeNanos) {}
 
+  private final long number;
+  private final long against;
   private final Running candidate;
   private final double share;
   private final Ticker ticker;
@@ -52,7 +57,9 @@ final class Shadow implements AutoCloseable {
   private long agreed;
   private long failed;
 
-  private Shadow(Running candidate, double share, Ticker ticker) {
+  private Shadow(long number, long against, Running candidate, double share, Ticker ticker) {
+    this.number = number;
+    this.against = against;
     this.candidate = candidate;
     this.share = Math.clamp(share, LEAST_SHARE, 1);
     this.ticker = ticker;
@@ -62,10 +69,12 @@ final class Shadow implements AutoCloseable {
   }
 
   /**
+   * @param number of this run
+   * @param against counter of the release that answers the requests, 0 when none does
    * @param share of the time that the thread may be busy, from 0 to 1
    */
-  static Shadow start(Running candidate, double share, Ticker ticker) {
-    Shadow shadow = new Shadow(candidate, share, ticker);
+  static Shadow start(long number, long against, Running candidate, double share, Ticker ticker) {
+    Shadow shadow = new Shadow(number, against, candidate, share, ticker);
     shadow.thread.start();
     return shadow;
   }
@@ -146,6 +155,18 @@ final class Shadow implements AutoCloseable {
         failed,
         activeTimes.quantileMicros(0.5),
         candidateTimes.quantileMicros(0.5));
+  }
+
+  synchronized RunFigures run(boolean live) {
+    return new RunFigures(
+        number,
+        candidate.receipt().counter(),
+        Side.SHADOW,
+        compared + failed,
+        failed,
+        candidateTimes.sketch(),
+        Optional.of(new Compared(against, compared, agreed, failed, activeTimes.sketch())),
+        live);
   }
 
   /** Waits for the run in progress; afterwards nothing runs on the candidate. */

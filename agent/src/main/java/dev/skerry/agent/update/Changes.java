@@ -29,7 +29,8 @@ final class Changes {
               : back(refused(life, happened, now));
       case DISAPPOINTED -> back(refused(life, happened, now));
       case ORDERED_BACK -> back(refusedByOrder(life, happened, now));
-      case LOST -> back(life);
+      case LOST, RECALLED -> back(life);
+      case WITHDRAWN -> life.withSlots(life.active(), Optional.empty(), life.fallback());
       case FETCHED, FORGOT, ASSEMBLED, PASSED, HELD, KEPT, RESTARTED, DONE -> life;
     };
   }

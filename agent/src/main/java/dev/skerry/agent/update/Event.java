@@ -36,6 +36,10 @@ public enum Event {
   KEPT,
   /** Somebody ordered the release before back. */
   ORDERED_BACK,
+  /** The goal is the release before, which waits in the fallback slot. */
+  RECALLED,
+  /** The goal is not the candidate any more; that is dropped and may be wanted again. */
+  WITHDRAWN,
   /** The security floor was raised above the candidate. */
   BANNED,
   /** The device restarted too often without getting further. */

@@ -99,6 +99,17 @@ public final class Journal {
     return List.copyOf(events.subList(Math.max(0, events.size() - most), events.size()));
   }
 
+  /** The oldest {@code most} events that came after number {@code sequence}, oldest first. */
+  public synchronized List<EventRecord> after(long sequence, int most) {
+    if (sequence >= this.sequence) {
+      return List.of();
+    }
+    return read(Integer.MAX_VALUE).stream()
+        .filter(event -> event.sequence() > sequence)
+        .limit(most)
+        .toList();
+  }
+
   /**
    * @param soundBytes length of the lines before the first damaged one
    */

@@ -16,34 +16,54 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Asks for the newest release and decides whether it is for this device.
+ * Asks for the release that a device should run and decides whether it is for this device.
  *
  * @param choose the variant for this device; depends on the device and its limits alone
  */
 record Poller(
     ReleaseSource source, SlotFolder folder, String model, Function<List<Ladder>, Choice> choose) {
 
-  /** The newest release that signed metadata names. Throws as {@link ReleaseSource#newest}. */
-  Optional<Receipt> newest() throws IOException {
-    Optional<Receipt> newest = source.newest(model);
-    if (newest.isPresent() && !newest.get().model().equals(model)) {
+  /**
+   * The release that {@code goal} is about, as signed metadata names it; where the goal names none,
+   * the newest. Throws as {@link ReleaseSource#newest}.
+   */
+  Optional<Receipt> wanted(Goal goal) throws IOException {
+    Optional<Receipt> found =
+        switch (goal) {
+          case Goal.Newest(), Goal.Keep _ -> source.newest(model);
+          case Goal.Exactly(long counter, _) -> source.find(model, counter);
+        };
+    if (found.isPresent() && !found.get().model().equals(model)) {
       throw new TrustException(
           "the repository gave a release of %s when asked for %s"
-              .formatted(newest.get().model(), model));
+              .formatted(found.get().model(), model));
     }
-    return newest;
+    return found;
   }
 
   /**
-   * What is to be done about {@code newest}, the floor in {@code life} being up to date.
+   * What is to be done about the {@code wanted} release, the floor in {@code life} being up to
+   * date.
    *
    * @param next wait until the repository is asked again
    */
-  Step judge(Life life, Optional<Receipt> newest, Duration next) throws IOException {
-    if (newest.isEmpty()) {
-      return Step.waits(next, "the repository has no release of " + model, "nothing-there");
-    }
-    Receipt receipt = newest.get();
+  Step judge(Life life, Goal goal, Optional<Receipt> wanted, Duration next) throws IOException {
+    return switch (goal) {
+      case Goal.Newest() ->
+          wanted.isEmpty()
+              ? Step.waits(next, "the repository has no release of " + model, "nothing-there")
+              : judge(life, wanted.get(), next);
+      case Goal.Keep(String why) -> Step.waits(next, "keeps what it has: " + why);
+      case Goal.Exactly(long counter, String why) -> {
+        String obstacle = obstacle(life, counter, wanted);
+        yield wanted.isEmpty() || !obstacle.isEmpty()
+            ? Step.waits(next, "%s; it is wanted: %s".formatted(obstacle, why), "not-followed")
+            : judge(life, wanted.get(), next);
+      }
+    };
+  }
+
+  private Step judge(Life life, Receipt receipt, Duration next) throws IOException {
     long counter = receipt.counter();
     if (counter <= life.activeCounter()) {
       return Step.waits(next, "up to date");
@@ -62,6 +82,20 @@ record Poller(
       return Step.waits(next, "is on its way");
     }
     return found(receipt);
+  }
+
+  /** Why the release cannot be run though it is the goal; empty when it can. */
+  private static String obstacle(Life life, long counter, Optional<Receipt> wanted) {
+    if (wanted.isEmpty()) {
+      return "signed metadata does not name release %d".formatted(counter);
+    }
+    if (counter < life.activeCounter()) {
+      return "release %d is older than release %d, and is not in the fallback slot; it can be published again under a new counter"
+          .formatted(counter, life.activeCounter());
+    }
+    return life.isRefused(counter) && counter != life.activeCounter()
+        ? "release %d was refused here before".formatted(counter)
+        : "";
   }
 
   private Step found(Receipt receipt) throws IOException {

@@ -17,6 +17,12 @@ public interface ReleaseSource {
    */
   Optional<Receipt> newest(String model) throws IOException;
 
+  /**
+   * The release of {@code model} with this counter; empty when signed metadata does not name it.
+   * Its floor is that of the newest. Throws as {@link #newest} does.
+   */
+  Optional<Receipt> find(String model, long counter) throws IOException;
+
   /** The bytes of a release's manifest, not verified. Throws as {@link #newest} does. */
   byte[] manifest(Receipt receipt) throws IOException;
 

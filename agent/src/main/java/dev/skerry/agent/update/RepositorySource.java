@@ -41,6 +41,16 @@ public final class RepositorySource implements ReleaseSource {
 
   @Override
   public synchronized Optional<Receipt> newest(String model) throws IOException {
+    return releases(model).stream().max(Comparator.comparingLong(Receipt::counter));
+  }
+
+  @Override
+  public synchronized Optional<Receipt> find(String model, long counter) throws IOException {
+    return releases(model).stream().filter(receipt -> receipt.counter() == counter).findFirst();
+  }
+
+  /** All of them, each with the highest floor that any names. */
+  private List<Receipt> releases(String model) throws IOException {
     try {
       TrustedTargets targets = client.refresh();
       trusted = targets;
@@ -53,8 +63,8 @@ public final class RepositorySource implements ReleaseSource {
               .toList();
       long floor = releases.stream().mapToLong(Receipt::floor).max().orElse(0);
       return releases.stream()
-          .max(Comparator.comparingLong(Receipt::counter))
-          .map(newest -> new Receipt(model, newest.counter(), floor, newest.manifest()));
+          .map(found -> new Receipt(model, found.counter(), floor, found.manifest()))
+          .toList();
     } catch (UnreachableException e) {
       throw new IOException(e.getMessage(), e);
     }

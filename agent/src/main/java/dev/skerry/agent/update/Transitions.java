@@ -18,6 +18,7 @@ public final class Transitions {
       new Row(IDLE,        FOUND,        DOWNLOADING),
       new Row(IDLE,        UNFIT,        REFUSED),
       new Row(IDLE,        ORDERED_BACK, RETURNING),
+      new Row(IDLE,        RECALLED,     RETURNING),
       new Row(IDLE,        LOST,         IDLE),
       new Row(IDLE,        RESTARTED,    IDLE),
 
@@ -26,6 +27,7 @@ public final class Transitions {
       new Row(DOWNLOADING, FOUND,        DOWNLOADING),   // a newer one yet
       new Row(DOWNLOADING, FAILED,       REFUSED),       // its manifest cannot be used any more
       new Row(DOWNLOADING, ORDERED_BACK, RETURNING),
+      new Row(DOWNLOADING, WITHDRAWN,    IDLE),
       new Row(DOWNLOADING, BANNED,       REFUSED),
       new Row(DOWNLOADING, WORN_OUT,     REFUSED),
       new Row(DOWNLOADING, LOST,         DOWNLOADING),
@@ -35,6 +37,7 @@ public final class Transitions {
       new Row(VERIFYING,   DAMAGED,      DOWNLOADING),
       new Row(VERIFYING,   FAILED,       REFUSED),       // damaged again
       new Row(VERIFYING,   ORDERED_BACK, RETURNING),
+      new Row(VERIFYING,   WITHDRAWN,    IDLE),
       new Row(VERIFYING,   BANNED,       REFUSED),
       new Row(VERIFYING,   WORN_OUT,     REFUSED),
       new Row(VERIFYING,   LOST,         DOWNLOADING),   // blobs may have been in the lost file
@@ -46,6 +49,7 @@ public final class Transitions {
       new Row(VALIDATING,  DAMAGED,      DOWNLOADING),
       new Row(VALIDATING,  FAILED,       REFUSED),
       new Row(VALIDATING,  ORDERED_BACK, RETURNING),
+      new Row(VALIDATING,  WITHDRAWN,    IDLE),
       new Row(VALIDATING,  BANNED,       REFUSED),
       new Row(VALIDATING,  WORN_OUT,     REFUSED),
       new Row(VALIDATING,  LOST,         VALIDATING),
@@ -55,6 +59,7 @@ public final class Transitions {
       new Row(SHADOW,      DISAGREED,    REFUSED),
       new Row(SHADOW,      FOUND,        DOWNLOADING),
       new Row(SHADOW,      ORDERED_BACK, RETURNING),
+      new Row(SHADOW,      WITHDRAWN,    IDLE),
       new Row(SHADOW,      BANNED,       REFUSED),
       new Row(SHADOW,      WORN_OUT,     REFUSED),
       new Row(SHADOW,      LOST,         VALIDATING),
@@ -64,6 +69,7 @@ public final class Transitions {
       new Row(PROBATION,   DISAPPOINTED, RETURNING),
       new Row(PROBATION,   KEPT,         COMMITTED),
       new Row(PROBATION,   ORDERED_BACK, RETURNING),
+      new Row(PROBATION,   RECALLED,     RETURNING),
       new Row(PROBATION,   WORN_OUT,     RETURNING),
       new Row(PROBATION,   LOST,         RETURNING),
       new Row(PROBATION,   RESTARTED,    PROBATION),     // watched from the beginning

@@ -72,6 +72,7 @@ public final class Updater implements AutoCloseable {
   private final Ticker ticker;
   private final RandomGenerator random;
   private final Residents residents;
+  private final Function<String, Goal> goals;
 
   private long generation;
   private long enteredNanos;
@@ -107,6 +108,7 @@ public final class Updater implements AutoCloseable {
     this.ticker = world.ticker();
     this.random = world.random();
     this.residents = new Residents(traffic, loader);
+    this.goals = world.goals();
   }
 
   /**
@@ -179,6 +181,10 @@ public final class Updater implements AutoCloseable {
           Refusal.Reason.BELOW_FLOOR,
           "the security floor is %d now".formatted(life.floor()));
     }
+    Optional<Step.Happened> steered = Steering.of(life, goals.apply(model));
+    if (steered.isPresent()) {
+      return steer(life, steered.get());
+    }
     return switch (life.state()) {
       case IDLE -> poll(life);
       case DOWNLOADING -> superseded(life).orElseGet(() -> download(life, seen));
@@ -189,6 +195,25 @@ public final class Updater implements AutoCloseable {
       case COMMITTED, RETURNING, REFUSED ->
           Step.happened(Event.DONE, life.activeCounter(), "serves " + serving(life));
     };
+  }
+
+  /** What the goal asks for; a release that it goes back to is loaded before. */
+  private Step steer(Life life, Step.Happened steered) {
+    nextPollNanos = ticker.nanos(); // something else may be wanted
+    Optional<String> lost =
+        steered.event() == Event.RECALLED ? residents.load(life.wayBack()) : Optional.empty();
+    if (lost.isPresent()) {
+      dropFallback(life, lost.get());
+      return Step.waits(Duration.ZERO, "cannot go back: " + lost.get());
+    }
+    return steered;
+  }
+
+  private synchronized void dropFallback(Life life, String why) {
+    if (store.current().equals(life)) {
+      store.write(life.withSlots(life.active(), life.candidate(), Optional.empty()));
+      note(life, "fallback-lost", life.wayBack().orElseThrow().counter(), why);
+    }
   }
 
   private static boolean isBanned(Life life) {
@@ -213,8 +238,9 @@ public final class Updater implements AutoCloseable {
         Downloader.varied(policy.polling().interval(), policy.polling().jitter(), random);
     nextPollNanos = ticker.nanos() + next.toNanos();
     try {
-      Optional<Receipt> newest = poller.newest();
-      return poller.judge(raised(life, newest), newest, next);
+      Goal goal = goals.apply(model);
+      Optional<Receipt> wanted = poller.wanted(goal);
+      return poller.judge(raised(life, wanted), goal, wanted, next);
     } catch (TrustException | BundleException e) {
       return Step.waits(next, "refuses what the repository says: " + e.getMessage(), "untrusted");
     } catch (IOException e) {
@@ -263,7 +289,12 @@ public final class Updater implements AutoCloseable {
           life.candidate().map(Slot::counter).orElse(0L),
           "its manifest is damaged on disk");
     }
-    return downloader.download(life, installation.get(), () -> generationNow() != seen);
+    return downloader.download(
+        life, installation.get(), () -> generationNow() != seen || isSteered(life));
+  }
+
+  private boolean isSteered(Life life) {
+    return Steering.of(life, goals.apply(model)).isPresent();
   }
 
   private synchronized long generationNow() {
@@ -314,9 +345,15 @@ public final class Updater implements AutoCloseable {
 
   private Step validate(Life life) {
     String obstacle = downloader.powerObstacle();
-    return obstacle.isEmpty()
-        ? validator.validate(life.candidate().orElseThrow(), traffic.active())
-        : Step.waits(Downloader.LOOK, obstacle, "waits");
+    if (!obstacle.isEmpty()) {
+      return Step.waits(Downloader.LOOK, obstacle, "waits");
+    }
+    Step step = validator.validate(life.candidate().orElseThrow(), traffic.active());
+    if (isSteered(life)) {
+      residents.discard(step); // it took a while, and must not serve any more
+      return Step.waits(Duration.ZERO, "is not wanted any more");
+    }
+    return step;
   }
 
   private Step watchShadow(Life life) {
@@ -460,8 +497,7 @@ public final class Updater implements AutoCloseable {
   private void watchBackwards(Life life) {
     Optional<String> lost = residents.load(life.wayBack());
     if (lost.isPresent()) {
-      store.write(life.withSlots(life.active(), life.candidate(), Optional.empty()));
-      note(life, "fallback-lost", life.wayBack().orElseThrow().counter(), lost.get());
+      dropFallback(life, lost.get());
       return;
     }
     Optional<Running> before = residents.find(life.wayBack());

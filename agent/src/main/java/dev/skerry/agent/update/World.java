@@ -8,6 +8,7 @@ import dev.skerry.runtime.Ticker;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.OptionalLong;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
@@ -17,6 +18,7 @@ import java.util.random.RandomGenerator;
  * @param folder of the device's data, with a folder for each model
  * @param wall time of day, for records only; it may jump
  * @param ticker for durations
+ * @param goals by the name of a model; an answer may change from one call to the next
  * @param residentBytes main memory that the process has in use; empty where it cannot be told
  */
 public record World(
@@ -30,4 +32,5 @@ public record World(
     Ticker ticker,
     Waiting waiting,
     RandomGenerator random,
+    Function<String, Goal> goals,
     Supplier<OptionalLong> residentBytes) {}

@@ -38,6 +38,7 @@ class ControlApiTest {
           "0",
           "engine 1",
           "https://example.org",
+          java.util.Optional.empty(),
           List.of(
               new ModelStatus(
                   "m",

@@ -62,6 +62,7 @@ public final class SimulatedRepository implements ReleaseSource {
   private final Map<Digest, byte[]> manifests = new HashMap<>();
   private final Set<Digest> files = new HashSet<>();
   private Optional<Receipt> newest = Optional.empty();
+  private final Map<Long, Receipt> published = new HashMap<>();
   private Optional<Fault> fault = Optional.empty();
   private int faultsLeft;
   private long servedBytes;
@@ -165,6 +166,7 @@ public final class SimulatedRepository implements ReleaseSource {
     manifests.put(digest, manifest);
     Receipt receipt = new Receipt(MODEL, counter, floor, digest);
     newest = Optional.of(receipt);
+    published.put(counter, receipt);
     return receipt;
   }
 
@@ -230,6 +232,13 @@ public final class SimulatedRepository implements ReleaseSource {
       throw new BundleException("timestamp.json is not JSON");
     }
     return newest;
+  }
+
+  @Override
+  public Optional<Receipt> find(String model, long counter) throws IOException {
+    long floor = newest(model).map(Receipt::floor).orElse(0L);
+    return Optional.ofNullable(published.get(counter))
+        .map(found -> new Receipt(found.model(), counter, floor, found.manifest()));
   }
 
   @Override

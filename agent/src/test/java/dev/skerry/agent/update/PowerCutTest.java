@@ -177,6 +177,48 @@ class PowerCutTest {
 
   @ParameterizedTest
   @EnumSource
+  void releaseThatIsRecalled_doesNotServeInTheEnd_andIsNotRefused(Loss loss) {
+    interrupt(
+        PowerCutTest::withTwo,
+        loss,
+        device -> {
+          device.boot();
+          device.goal = new Goal.Exactly(1, "test");
+          device.rest();
+        },
+        device -> assertThat(device.serves()).isIn(1L, 2L),
+        device -> {
+          boolean begun = device.goal instanceof Goal.Exactly;
+          assertThat(device.serves()).isEqualTo(begun ? 1 : 2);
+          assertThat(device.refused()).isEmpty();
+          assertThat(device.engine.open()).isEqualTo(1);
+        });
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void candidateThatIsWithdrawn_leavesNothingBehind(Loss loss) {
+    interrupt(
+        () -> withOne(OTHER),
+        loss,
+        device -> {
+          device.boot();
+          device.until(State.SHADOW);
+          device.goal = new Goal.Exactly(1, "test");
+          device.rest();
+        },
+        device -> assertThat(device.serves()).isIn(1L, 2L),
+        device -> {
+          boolean begun = device.goal instanceof Goal.Exactly;
+          assertThat(device.serves()).isEqualTo(begun ? 1 : 2);
+          assertThat(device.in("candidate")).isZero();
+          assertThat(device.refused()).isEmpty();
+          assertThat(device.engine.open()).isEqualTo(1);
+        });
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void secondCutDuringRecovery_isSurvivedAsWell(Loss loss) {
     for (int first = 1; first < 140; first += 7) {
       int cut = first;

@@ -46,6 +46,7 @@ final class SimulatedDevice implements Conditions {
   double requestsPerSecond = 100;
   OptionalDouble battery = OptionalDouble.empty();
   boolean metered;
+  Goal goal = new Goal.Newest();
 
   @SuppressWarnings("NullAway.Init") // a device that was not booted has none
   Updater updater;
@@ -89,6 +90,7 @@ final class SimulatedDevice implements Conditions {
             time,
             time,
             new Random(1),
+            _ -> goal,
             () -> engine.residentBytes());
     DeviceFacts facts =
         new DeviceFacts(

@@ -37,6 +37,16 @@ class TransitionsTest {
   }
 
   @Test
+  void candidate_canBeWithdrawnUntilItServes() {
+    assertThat(
+            Transitions.rows().stream()
+                .filter(row -> row.event() == Event.WITHDRAWN)
+                .map(Transitions.Row::from))
+        .containsExactlyInAnyOrder(
+            State.DOWNLOADING, State.VERIFYING, State.VALIDATING, State.SHADOW);
+  }
+
+  @Test
   void everyEvent_happensSomewhere() {
     EnumSet<Event> unused = EnumSet.allOf(Event.class);
     Transitions.rows().forEach(row -> unused.remove(row.event()));

@@ -5,13 +5,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
 /** Bytes as text between two lines that say what they are (RFC 7468). */
-final class Pem {
+public final class Pem {
   private static final Base64.Encoder LINES =
       Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII));
 
   private Pem() {}
 
-  static String write(String label, byte[] content) {
+  public static String write(String label, byte[] content) {
     return "-----BEGIN %s-----\n%s\n-----END %s-----\n"
         .formatted(label, LINES.encodeToString(content), label);
   }
@@ -20,7 +20,7 @@ final class Pem {
    * @param place how messages call it
    * @throws BundleException if {@code text} is not PEM with that label
    */
-  static byte[] read(String place, String label, String text) {
+  public static byte[] read(String place, String label, String text) {
     String stripped = text.strip();
     String first = "-----BEGIN %s-----".formatted(label);
     String last = "-----END %s-----".formatted(label);

@@ -9,6 +9,10 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import javax.net.ssl.HttpsURLConnection;
+import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /** A repository that any HTTP server offers, with or without support for ranges. */
@@ -22,6 +26,7 @@ public final class HttpRemote implements Remote {
 
   private final String base;
   private final Waits waits;
+  private final Supplier<Optional<SSLSocketFactory>> sockets;
 
   /**
    * How long a server may keep a device waiting.
@@ -41,6 +46,17 @@ public final class HttpRemote implements Remote {
    * @throws BundleException if it is no such address
    */
   public HttpRemote(String base, Waits waits) {
+    this(base, waits, Optional::empty);
+  }
+
+  /**
+   * As the other.
+   *
+   * @param sockets whom to trust and as whom to appear with HTTPS; the JDK's usual when empty.
+   *     Asked before each request
+   */
+  public HttpRemote(String base, Waits waits, Supplier<Optional<SSLSocketFactory>> sockets) {
+    this.sockets = sockets;
     this.base = base.endsWith("/") ? base : base + "/";
     this.waits = waits;
     requireHttp();
@@ -85,6 +101,9 @@ public final class HttpRemote implements Remote {
     URI uri = URI.create(base + path);
     if (!(uri.toURL().openConnection() instanceof HttpURLConnection connection)) {
       throw new IOException(uri + " is not reached by HTTP");
+    }
+    if (connection instanceof HttpsURLConnection secured) {
+      sockets.get().ifPresent(secured::setSSLSocketFactory);
     }
     connection.setConnectTimeout(Math.toIntExact(waits.connect.toMillis()));
     connection.setReadTimeout(Math.toIntExact(waits.read.toMillis()));
