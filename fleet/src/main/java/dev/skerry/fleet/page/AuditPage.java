@@ -13,9 +13,6 @@ import java.util.Optional;
 final class AuditPage {
   private static final int PAGE = 50;
 
-  /** Longest text of a state that the list shows. */
-  private static final int LONGEST_STATE = 400;
-
   private final Database database;
   private final InstantSource time;
 
@@ -62,12 +59,6 @@ final class AuditPage {
             row.getString(3),
             row.getString(4),
             row.getString(5),
-            brief(row.getString(6)),
-            brief(row.getString(7))));
-  }
-
-  private static String brief(String state) {
-    String line = state.replaceAll("\\s+", " ");
-    return line.length() <= LONGEST_STATE ? line : line.substring(0, LONGEST_STATE) + "…";
+            Changes.between(row.getString(6), row.getString(7))));
   }
 }

@@ -14,12 +14,15 @@ record AuditView(String query, List<Row> rows, Optional<String> next, boolean fi
   /**
    * One change.
    *
-   * @param before how it was, empty when it was not
-   * @param after how it is, empty when it is no more
+   * @param changes what is otherwise than before
    */
-  record Row(When at, String who, String what, String subject, String before, String after) {
-    boolean hasDetails() {
-      return !before.isEmpty() || !after.isEmpty();
-    }
-  }
+  record Row(When at, String who, String what, String subject, List<Change> changes) {}
+
+  /**
+   * A property that was changed.
+   *
+   * @param before its value, empty when there was none
+   * @param after its value, empty when there is none any more
+   */
+  record Change(String name, String before, String after) {}
 }

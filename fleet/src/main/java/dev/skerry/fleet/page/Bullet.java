@@ -97,14 +97,4 @@ record Bullet(
         ? "measured %s, between %s, %s".formatted(valueWords(), intervalWords(), limitWords())
         : "not measured yet, " + limitWords();
   }
-
-  /** Class that colours the figure: on which side of the limit it surely is. */
-  String style() {
-    if (!isMeasured()) {
-      return Tone.QUIET.style();
-    }
-    boolean surelyGood = most ? high <= limit : low >= limit;
-    boolean surelyBad = most ? low > limit : high < limit;
-    return (surelyGood ? Tone.GOOD : surelyBad ? Tone.BAD : Tone.FAIR).style();
-  }
 }

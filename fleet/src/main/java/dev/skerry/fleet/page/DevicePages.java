@@ -168,7 +168,7 @@ final class DevicePages {
         joined.stream().filter(row -> row.model().equals(status.model())).findFirst();
     return new DeviceView.Model(
         status.model(),
-        new Badge(status.state(), tone(status.state())),
+        badge(status),
         Words.sentence(status.doing()),
         when(status.since()),
         newest.map(this::desired).orElse("No rollout is about it: it keeps what it has."),
@@ -188,9 +188,18 @@ final class DevicePages {
             .toList());
   }
 
+  private static Badge badge(ModelStatus status) {
+    if (!status.state().equals("idle")) {
+      return new Badge(status.state(), tone(status.state()));
+    }
+    return DeviceStates.slot(status, "active").isPresent()
+        ? new Badge("serving", Tone.GOOD)
+        : new Badge("nothing to serve", Tone.QUIET);
+  }
+
   private static Tone tone(String state) {
     return switch (state) {
-      case "idle", "committed" -> Tone.GOOD;
+      case "committed" -> Tone.GOOD;
       case "refused", "returning" -> Tone.BAD;
       case "downloading", "verifying", "validating", "shadow", "probation" -> Tone.BUSY;
       case String unknown -> Tone.QUIET;

@@ -138,11 +138,30 @@ final class OverviewPage {
     return audit.list(Long.MAX_VALUE, "", RECENT).stream()
         .map(entry ->
             new OverviewView.Happening(
-                When.of(entry.at(), now),
-                "%s: %s %s"
-                    .formatted(entry.who(), entry.action().replace('.', ' '), entry.subject()),
-                Links.audit(entry.subject())))
+                When.of(entry.at(), now), happened(entry), Links.audit(entry.subject())))
         .toList();
+  }
+
+  private static String happened(Audit.Entry entry) {
+    String did =
+        switch (entry.action()) {
+          case "rollout.create" -> "started";
+          case "rollout.pause" -> "paused";
+          case "rollout.resume" -> "resumed";
+          case "rollout.approve" -> "approved a wave of";
+          case "rollout.cancel" -> "ended";
+          case "rollout.rollback" -> "rolled back";
+          case "rollout.reason" -> "gave a reason for";
+          case "device.label" -> "labelled";
+          case "device.revoke" -> "revoked";
+          case "device.enrol" -> "enrolled";
+          case "token.create" -> "made the token";
+          case "token.revoke" -> "revoked the token";
+          case "claim.create" -> "made the claim token";
+          case "claim.revoke" -> "revoked the claim token";
+          case String other -> "did " + other + " to";
+        };
+    return "%s %s %s".formatted(entry.who(), did, entry.subject());
   }
 
   private List<OverviewView.Step> steps(long all) {
@@ -153,7 +172,7 @@ final class OverviewPage {
           new OverviewView.Step(
               "Publish a release",
               "Make variants of a model, sign them, and put them where the fleet serves them.",
-              "skerry release publish --repo repo out"));
+              Commands.PUBLISH));
     }
     if (all == 0) {
       steps.add(

@@ -147,12 +147,13 @@ final class RolloutPages {
   private static RolloutView.Gate gate(Gate gate, GateResult result) {
     String reason = gate.reason().isEmpty() ? "" : " (%s)".formatted(gate.reason());
     boolean measured = result.sample() > 0;
+    boolean counted = gate.metric().isRate() && gate.limit() == 0; // its figure needs no interval
     DoubleFunction<String> words = gate.metric().isRate() ? Words::percent : Words::factor;
     Bullet bullet =
         new Bullet(
             measured ? result.figure() : Double.NaN,
-            result.atLeast(),
-            result.atMost() < 0 ? Double.POSITIVE_INFINITY : result.atMost(),
+            counted ? result.figure() : result.atLeast(),
+            counted ? result.figure() : atMost(result),
             result.limit(),
             true,
             words);
@@ -163,6 +164,10 @@ final class RolloutPages {
         bullet,
         samples(gate, result),
         Words.sentence(result.words()) + ".");
+  }
+
+  private static double atMost(GateResult result) {
+    return result.atMost() < 0 ? Double.POSITIVE_INFINITY : result.atMost();
   }
 
   private static Badge verdict(Gate gate, GateResult result) {
@@ -180,9 +185,11 @@ final class RolloutPages {
 
   private static String samples(Gate gate, GateResult result) {
     String sample = Words.grouped(result.sample());
-    return result.sample() < gate.minSample()
-        ? "%s of %s %s".formatted(sample, Words.grouped(gate.minSample()), gate.metric().sampleOf())
-        : sample + " " + gate.metric().sampleOf();
+    String unit = gate.metric().sampleOf();
+    if (result.sample() < gate.minSample()) {
+      return "%s of %s %s".formatted(sample, Words.grouped(gate.minSample()), unit);
+    }
+    return sample + " " + (result.sample() == 1 ? unit.replaceFirst("s\\b", "") : unit);
   }
 
   private RolloutView.Decision decision(Decision decision) {

@@ -146,7 +146,10 @@ final class RolloutRows {
       return "%s of %s back"
           .formatted(Words.grouped(row.back()), Words.count(row.joined(), "device"));
     }
-    return "%s of %s run it"
-        .formatted(Words.grouped(row.active()), Words.count(row.joined(), "device"));
+    return "%s of %s %s it"
+        .formatted(
+            Words.grouped(row.active()),
+            Words.count(row.joined(), "device"),
+            row.active() == 1 ? "runs" : "run");
   }
 }

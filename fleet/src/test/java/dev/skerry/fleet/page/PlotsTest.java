@@ -28,13 +28,6 @@ final class PlotsTest {
     }
   }
 
-  @ParameterizedTest
-  @CsvSource({"0.01, 0.005, 0.02, good", "0.05, 0.04, 0.06, bad", "0.02, 0.01, 0.05, fair"})
-  void bullet_colourSaysOnWhichSideOfTheLimitTheIntervalIs(
-      double value, double low, double high, String style) {
-    assertThat(rate(value, low, high, 0.03).style()).isEqualTo(style);
-  }
-
   @Test
   void bullet_nothingMeasured_saysSo() {
     Bullet bullet = rate(Double.NaN, Double.NaN, Double.NaN, 0.03);
@@ -47,7 +40,6 @@ final class PlotsTest {
   void bullet_noneAllowed() {
     assertThat(rate(0, 0, 0, 0).limitWords()).isEqualTo("none allowed");
     assertThat(number(rate(0, 0, 0, 0).limitAt())).isZero();
-    assertThat(rate(0.5, 0.1, 0.9, 0).style()).isEqualTo("bad");
   }
 
   @Test

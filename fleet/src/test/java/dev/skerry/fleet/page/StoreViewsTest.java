@@ -85,7 +85,6 @@ final class StoreViewsTest {
     assertThat(view.actions()).containsExactly(Action.RESUME, Action.ROLL_BACK);
     RolloutView.Gate gate = view.gates().getFirst();
     assertThat(gate.verdict()).isEqualTo(new Badge("fails", Tone.BAD));
-    assertThat(gate.bullet().style()).isEqualTo("bad");
     assertThat(gate.bullet().value()).isEqualTo(0.2);
     assertThat(view.gates().get(1).verdict().word()).isEqualTo("no data");
     assertThat(view.waves())
@@ -126,8 +125,8 @@ final class StoreViewsTest {
 
     actions.steer(ADA, id, Action.ROLL_BACK, "doors stayed open");
     assertThat(views.rollout(id).orElseThrow().state().word()).isEqualTo("rolling back");
-    assertThat(views.audit("rollout.reason", Optional.empty()).rows().getFirst().after())
-        .isEqualTo("{\"reason\":\"doors stayed open\"}");
+    assertThat(views.audit("rollout.reason", Optional.empty()).rows().getFirst().changes())
+        .containsExactly(new AuditView.Change("reason", "", "doors stayed open"));
     assertThatThrownBy(() -> actions.steer(ADA, id, Action.PAUSE, ""))
         .isInstanceOf(FleetException.class)
         .hasMessageContaining("rolling-back");
@@ -207,8 +206,9 @@ final class StoreViewsTest {
     assertThatThrownBy(() -> actions.setLabel(ADA, "dev-9", "a", "b"))
         .isInstanceOf(FleetException.class)
         .hasMessageContaining("dev-9");
-    assertThat(views.audit("dev-1", Optional.empty()).rows().getFirst().what())
-        .isEqualTo("device.label");
+    AuditView.Row last = views.audit("dev-1", Optional.empty()).rows().getFirst();
+    assertThat(last.what()).isEqualTo("device.label");
+    assertThat(last.changes()).containsExactly(new AuditView.Change("shelf", "4", ""));
   }
 
   @Test

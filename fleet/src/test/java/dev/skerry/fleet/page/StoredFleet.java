@@ -174,6 +174,11 @@ final class StoredFleet implements AutoCloseable {
         .orElse(0);
   }
 
+  /** Whether the device has joined a rollout. */
+  boolean member(String id) {
+    return !devices.find(id).orElseThrow().view().assignment().isEmpty();
+  }
+
   /** Release 2 ran beside release 1 for {@code requests} requests. */
   void shadowed(String id, long requests, long agreed) {
     LatencySketch times = times(requests, 150_000);
