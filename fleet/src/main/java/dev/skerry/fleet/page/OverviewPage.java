@@ -118,7 +118,7 @@ final class OverviewPage {
         .forEach(serving ->
             models.computeIfAbsent(serving.model(), _ -> new ArrayList<>()).add(serving));
     return models.entrySet().stream()
-        .map(model -> new OverviewView.Field(model.getKey(), strip(model.getValue()), List.of()))
+        .map(model -> new OverviewView.Field(model.getKey(), strip(model.getValue())))
         .toList();
   }
 

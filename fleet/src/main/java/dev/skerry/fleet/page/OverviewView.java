@@ -47,8 +47,8 @@ record OverviewView(
     }
   }
 
-  /** The versions of one model in the field: in the fleet, and in each target class. */
-  record Field(String model, Strip all, List<Strip> targets) {}
+  /** The versions of one model in the field, newest first. */
+  record Field(String model, Strip versions) {}
 
   /** Something that happened: who did what, or what a device reported. */
   record Happening(When when, String text, String path) {}

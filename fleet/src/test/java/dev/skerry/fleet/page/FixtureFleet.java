@@ -97,13 +97,8 @@ final class FixtureFleet implements FleetViews, FleetActions {
                 "Look")),
         new OverviewView.Health(7, 3, 1, 1),
         List.of(
-            new OverviewView.Field(
-                "resnet8-cifar10",
-                strip("All devices", 5, 6, 1),
-                List.of(
-                    strip("x86-64-vnni", 3, 1, 0),
-                    strip("arm64-dot", 2, 3, 0),
-                    strip("arm64", 0, 2, 1)))),
+            new OverviewView.Field("resnet8-cifar10", strip(5, 6, 1)),
+            new OverviewView.Field("person-detect", strip(0, 9, 3))),
         List.of(row(7), row(8)),
         List.of(
             happening(42, "Wave 2 of resnet8-cifar10 1.2.0 began: 3 devices"),
@@ -113,9 +108,9 @@ final class FixtureFleet implements FleetViews, FleetActions {
         List.of());
   }
 
-  private static Strip strip(String title, long newest, long before, long older) {
+  private static Strip strip(long newest, long before, long older) {
     return new Strip(
-        title,
+        "Devices by version, newest first",
         List.of(
             new Strip.Part("1.2.0", newest, "v0"),
             new Strip.Part("1.1.0", before, "v1"),

@@ -64,7 +64,7 @@ final class StoreViewsTest {
     begun();
     OverviewView view = views.overview();
     assertThat(view.health()).isEqualTo(new OverviewView.Health(2, 1, 0, 0));
-    assertThat(view.field().getFirst().all().parts())
+    assertThat(view.field().getFirst().versions().parts())
         .containsExactly(new Strip.Part("1.0.0", 3, "v0"));
     assertThat(view.attention()).isEmpty();
 
