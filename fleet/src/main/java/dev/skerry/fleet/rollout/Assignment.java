@@ -22,7 +22,7 @@ import java.util.function.Supplier;
  * </ol>
  *
  * <p>A device that is in a rollout stays in it, whatever becomes of its labels. Nobody is moved to
- * an older release except by a rollback.
+ * an older release except by a rollback. A device that never reported the model does not join.
  */
 final class Assignment {
   /** The order in which rollouts are asked. */
@@ -145,7 +145,8 @@ final class Assignment {
       return List.of();
     }
     long active = running.get().active();
-    return active > rollout.counter()
+    // Before its first report nobody knows what it runs, and whether it has the model at all.
+    return !running.get().known() || active > rollout.counter()
         ? List.of()
         : joins.stream().map(join -> new Choice.Join(rollout, join.wave(), active)).toList();
   }

@@ -9,15 +9,21 @@ import java.util.Optional;
 /**
  * What a device has of one model, as it said last.
  *
+ * @param known whether the device said that it has the model at all
  * @param active counter of the release that serves, 0 for none
  * @param candidate counter of the release on its way, 0 for none
  * @param fallback counter of the release that it can go back to, 0 for none
  * @param watched whether the active release is still in its probation
  */
 public record Running(
-    long active, long candidate, long fallback, boolean watched, List<RefusalRecord> refused) {
+    boolean known,
+    long active,
+    long candidate,
+    long fallback,
+    boolean watched,
+    List<RefusalRecord> refused) {
   /** A device without the model. */
-  public static final Running NOTHING = new Running(0, 0, 0, false, List.of());
+  public static final Running NOTHING = new Running(false, 0, 0, 0, false, List.of());
 
   public Running {
     refused = List.copyOf(refused);
@@ -33,6 +39,7 @@ public record Running(
 
   private static Running of(ModelStatus status) {
     return new Running(
+        true,
         counter(status, "active"),
         counter(status, "candidate"),
         counter(status, "fallback"),

@@ -36,7 +36,7 @@ class HawkbitPainsTest {
 
   private static DeviceView with(DeviceView device, long version, String labels) {
     return new DeviceView(
-        device.id(), version, labels, Documents.text(device.facts().toJson()), "[]", "");
+        device.id(), version, labels, Documents.text(device.facts().toJson()), "no JSON", "");
   }
 
   /**
@@ -58,6 +58,23 @@ class HawkbitPainsTest {
 
       fleet.label("a", Map.of("site", "munich"));
       assertThat(fleet.poll("a").counter()).isEqualTo(3);
+    }
+  }
+
+  /** What a device runs, and whether it has the model at all, is known from its first report on. */
+  @ParameterizedTest
+  @EnumSource(TestDatabases.Kind.class)
+  void deviceThatNeverReportedTheModel_doesNotJoin(TestDatabases.Kind kind) {
+    try (TestFleet fleet = fleet(kind)) {
+      fleet.enrol("a", Map.of());
+      fleet.database.change(handle -> handle.execute("update devices set models = '[]'"));
+      fleet.create(ALL_AT_ONCE);
+      fleet.decide();
+      assertThat(fleet.poll("a").rollout()).isZero();
+
+      fleet.report("a", TestFleet.status(2, 0, 0, "idle", Map.of()));
+      assertThat(fleet.poll("a").counter()).isEqualTo(3);
+      assertThat(fleet.view("a").assignment()).endsWith("/0/assigned/2");
     }
   }
 

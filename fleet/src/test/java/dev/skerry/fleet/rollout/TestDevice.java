@@ -1,6 +1,8 @@
 package dev.skerry.fleet.rollout;
 
+import dev.skerry.wire.DesiredModel;
 import dev.skerry.wire.LatencySketch;
+import dev.skerry.wire.ModelStatus;
 import dev.skerry.wire.QualityRecord;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,8 +43,15 @@ final class TestDevice {
     this.behaviours = behaviours;
   }
 
+  /** How a device reaches a fleet. */
+  interface Link {
+    DesiredModel poll(String id);
+
+    void report(String id, ModelStatus status, QualityRecord... quality);
+  }
+
   /** Asks, does some of it, and reports. */
-  void step(TestFleet fleet) {
+  void step(Link fleet) {
     follow(fleet.poll(id).counter());
     List<QualityRecord> quality = new ArrayList<>();
     if (candidate != 0 && active != 0) {

@@ -28,7 +28,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jdbi.v3.core.Handle;
 
 /** One process of a fleet on a database, with a clock that tests move, and the rows of devices. */
-final class TestFleet implements AutoCloseable {
+final class TestFleet implements TestDevice.Link, AutoCloseable {
   static final String MODEL = "bearing-faults";
   static final Instant START = Instant.parse("2026-03-02T10:00:00Z"); // a Monday
   static final Duration POLL = Duration.ofSeconds(10);
@@ -133,11 +133,14 @@ final class TestFleet implements AutoCloseable {
             "insert into devices (id, enrolled_at, revoked_at, token_hash, key_hash,"
                 + " previous_key_hash, claim, own_labels, set_labels, labels, facts, target, agent,"
                 + " version, models, event_sequence, reported_at, assignment) values (:id, 0, 0,"
-                + " :id, :id, '', '', '{}', '{}', :labels, :facts, 'arm64', '0.1.0', 1, '[]', 0, 0,"
+                + " :id, :id, '', '', '{}', '{}', :labels, :facts, 'arm64', '0.1.0', 1, :models, 0, 0,"
                 + " '')")
         .bind("id", id)
         .bind("labels", LabelText.write(labels))
         .bind("facts", Documents.text(facts.toJson()))
+        .bind(
+            "models",
+            Documents.text(Json.array(List.of(status(0, 0, 0, "idle", Map.of()).toJson()))))
         .execute();
   }
 
@@ -171,7 +174,8 @@ final class TestFleet implements AutoCloseable {
   }
 
   /** The release that the device is to run; 0 for whatever it has. */
-  DesiredModel poll(String id) {
+  @Override
+  public DesiredModel poll(String id) {
     return assigner.desired(view(id)).stream()
         .filter(desired -> desired.model().equals(MODEL))
         .findFirst()
@@ -179,7 +183,8 @@ final class TestFleet implements AutoCloseable {
   }
 
   /** Stores a report as fleet.device does, and tells the listener in the same transaction. */
-  void report(String id, ModelStatus status, QualityRecord... quality) {
+  @Override
+  public void report(String id, ModelStatus status, QualityRecord... quality) {
     database.change(handle -> report(handle, id, status, List.of(quality)));
   }
 
