@@ -36,6 +36,7 @@ public final class FleetCommand implements Callable<Integer> {
         .addSubcommand(FleetTokenCommand.line(terminal, json))
         .addSubcommand(new FleetDevicesCommand(terminal, json))
         .addSubcommand(new FleetReleasesCommand(terminal, json))
+        .addSubcommand(FleetRolloutsCommand.line(terminal, json))
         .addSubcommand(new FleetAuditCommand(terminal, json));
   }
 
