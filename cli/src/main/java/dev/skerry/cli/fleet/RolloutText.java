@@ -55,7 +55,10 @@ final class RolloutText {
   private static String waves(Terminal terminal, JsonObject rollout) {
     TextTable table =
         TextTable.of(
-            TextTable.Align.RIGHT, TextTable.Align.RIGHT, TextTable.Align.LEFT, TextTable.Align.LEFT);
+            TextTable.Align.RIGHT,
+            TextTable.Align.RIGHT,
+            TextTable.Align.LEFT,
+            TextTable.Align.LEFT);
     int number = 0;
     for (JsonObject wave : rollout.objects("waves")) {
       number++;

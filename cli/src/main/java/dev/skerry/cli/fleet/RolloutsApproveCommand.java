@@ -41,8 +41,7 @@ final class RolloutsApproveCommand implements Callable<Integer> {
         connection
             .client()
             .send("POST", wave == 0 ? path : path + "?wave=" + wave, Optional.empty());
-    Printed.print(
-        terminal, json.getAsBoolean(), rollout.json(), RolloutText.of(terminal, rollout));
+    Printed.print(terminal, json.getAsBoolean(), rollout.json(), RolloutText.of(terminal, rollout));
     return 0;
   }
 }

@@ -5,8 +5,8 @@ import dev.skerry.bundle.json.JsonObject;
 import dev.skerry.cli.terminal.Terminal;
 import dev.skerry.graph.ErrorCode;
 import dev.skerry.graph.SkerryException;
-import java.util.LinkedHashMap;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
 import java.util.concurrent.Callable;
@@ -32,11 +32,7 @@ final class RolloutsCreateCommand implements Callable<Integer> {
 
   @Mixin private Connection connection = new Connection();
 
-  @Parameters(
-      index = "0",
-      arity = "0..1",
-      paramLabel = "ROLLOUT.toml",
-      description = "The plan.")
+  @Parameters(index = "0", arity = "0..1", paramLabel = "ROLLOUT.toml", description = "The plan.")
   private @Nullable Path file;
 
   @Option(names = "--model", paramLabel = "NAME", description = "The model.")
@@ -100,8 +96,7 @@ final class RolloutsCreateCommand implements Callable<Integer> {
   public Integer call() {
     Json.Obj plan = plan();
     JsonObject rollout = connection.client().post("/v1/rollouts", plan);
-    Printed.print(
-        terminal, json.getAsBoolean(), rollout.json(), RolloutText.of(terminal, rollout));
+    Printed.print(terminal, json.getAsBoolean(), rollout.json(), RolloutText.of(terminal, rollout));
     return 0;
   }
 

@@ -46,8 +46,7 @@ final class RolloutsOrderCommand implements Callable<Integer> {
         connection
             .client()
             .send("POST", "/v1/rollouts/%d/%s".formatted(id, order), Optional.empty());
-    Printed.print(
-        terminal, json.getAsBoolean(), rollout.json(), RolloutText.of(terminal, rollout));
+    Printed.print(terminal, json.getAsBoolean(), rollout.json(), RolloutText.of(terminal, rollout));
     return 0;
   }
 }

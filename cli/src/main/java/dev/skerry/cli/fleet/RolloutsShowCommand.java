@@ -34,8 +34,7 @@ final class RolloutsShowCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     JsonObject rollout = connection.client().get("/v1/rollouts/" + id, Map.of());
-    Printed.print(
-        terminal, json.getAsBoolean(), rollout.json(), RolloutText.of(terminal, rollout));
+    Printed.print(terminal, json.getAsBoolean(), rollout.json(), RolloutText.of(terminal, rollout));
     return 0;
   }
 }

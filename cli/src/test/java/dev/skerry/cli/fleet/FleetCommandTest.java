@@ -78,8 +78,15 @@ class FleetCommandTest {
                       new Facts("arm64", "1", "ort", "arm64", List.of(), List.of("cpu"), 1, 1))));
       Ran made =
           run(
-              "fleet", "token", "create", "--owner", "anna", "--scope", "admin",
-              "--config", config.toString());
+              "fleet",
+              "token",
+              "create",
+              "--owner",
+              "anna",
+              "--scope",
+              "admin",
+              "--config",
+              config.toString());
       assertThat(made.code).as(made.err).isZero();
       String token = made.out.strip();
       String url = fleet.url();
@@ -90,8 +97,19 @@ class FleetCommandTest {
       Ran audit = run("fleet", "audit", "--url", url, "--token", token);
       Ran claim =
           run(
-              "fleet", "token", "create", "--claim", "--uses", "3", "--label", "site=köln",
-              "--url", url, "--token", token, "--json");
+              "fleet",
+              "token",
+              "create",
+              "--claim",
+              "--uses",
+              "3",
+              "--label",
+              "site=köln",
+              "--url",
+              url,
+              "--token",
+              token,
+              "--json");
       Ran tokens = run("fleet", "token", "list", "--url", url, "--token", token);
       Ran releases = run("fleet", "releases", "--url", url, "--token", token);
 
@@ -104,7 +122,8 @@ class FleetCommandTest {
       assertThat(releases.out).contains("no releases", "skerry repo init");
 
       String id = claim.json().text("id");
-      assertThat(run("fleet", "token", "revoke", id, "--claim", "--url", url, "--token", token).code)
+      assertThat(
+              run("fleet", "token", "revoke", id, "--claim", "--url", url, "--token", token).code)
           .isZero();
       String other = token.substring(0, token.length() - 1) + (token.endsWith("0") ? "1" : "0");
       Ran impostor = run("fleet", "devices", "--url", url, "--token", other);
@@ -112,8 +131,14 @@ class FleetCommandTest {
       assertThat(impostor.err).contains("not the fleet that the token is for");
       Ran nobody =
           run(
-              "fleet", "devices", "--url", url, "--token", "wrong",
-              "--ca", folder.resolve("fleet-data/ca.pem").toString());
+              "fleet",
+              "devices",
+              "--url",
+              url,
+              "--token",
+              "wrong",
+              "--ca",
+              folder.resolve("fleet-data/ca.pem").toString());
       assertThat(nobody.code).isEqualTo(5);
       assertThat(nobody.err).contains("no access token that holds");
     }

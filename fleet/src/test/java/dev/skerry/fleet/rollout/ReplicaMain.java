@@ -19,9 +19,7 @@ final class ReplicaMain {
     try (Fleet fleet =
         Fleet.start(
             settings(
-                Path.of(args[0]),
-                Path.of(args[1]),
-                new Database.Place(args[2], args[3], args[4])),
+                Path.of(args[0]), Path.of(args[1]), new Database.Place(args[2], args[3], args[4])),
             new Fleet.Host("test", InstantSource.system(), System::nanoTime, new SecureRandom()))) {
       System.out.println(fleet.url());
       fleet.await();

@@ -98,8 +98,7 @@ class ReplicasTest {
   }
 
   private void publish() {
-    TestRepository repository =
-        new TestRepository(folder.resolve("repo"), InstantSource.system());
+    TestRepository repository = new TestRepository(folder.resolve("repo"), InstantSource.system());
     repository.publish(TestFleet.MODEL, 2, "1.0.0");
     repository.publish(TestFleet.MODEL, 3, "1.1.0");
   }
@@ -118,13 +117,12 @@ class ReplicasTest {
       for (int i = 0; i < DEVICES; i++) {
         String device = "d" + i;
         rows.enrol(device, Map.of());
-        rows.database.change(
-            handle ->
-                handle
-                    .createUpdate("update devices set token_hash = :hash where id = :id")
-                    .bind("hash", Digest.of(secret(device).getBytes(StandardCharsets.UTF_8)).hex())
-                    .bind("id", device)
-                    .execute());
+        rows.database.change(handle ->
+            handle
+                .createUpdate("update devices set token_hash = :hash where id = :id")
+                .bind("hash", Digest.of(secret(device).getBytes(StandardCharsets.UTF_8)).hex())
+                .bind("id", device)
+                .execute());
       }
     }
     return data;
@@ -165,8 +163,7 @@ class ReplicasTest {
             .start();
     processes.add(process);
     String url =
-        new BufferedReader(
-                new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))
+        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))
             .readLine();
     assertThat(url).as("what the process says first").startsWith("http://");
     alive.add(URI.create(url));

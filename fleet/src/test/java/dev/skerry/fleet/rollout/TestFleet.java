@@ -133,8 +133,8 @@ final class TestFleet implements TestDevice.Link, AutoCloseable {
             "insert into devices (id, enrolled_at, revoked_at, token_hash, key_hash,"
                 + " previous_key_hash, claim, own_labels, set_labels, labels, facts, target, agent,"
                 + " version, models, event_sequence, reported_at, assignment) values (:id, 0, 0,"
-                + " :id, :id, '', '', '{}', '{}', :labels, :facts, 'arm64', '0.1.0', 1, :models, 0, 0,"
-                + " '')")
+                + " :id, :id, '', '', '{}', '{}', :labels, :facts, 'arm64', '0.1.0', 1, :models, 0,"
+                + " 0, '')")
         .bind("id", id)
         .bind("labels", LabelText.write(labels))
         .bind("facts", Documents.text(facts.toJson()))
