@@ -146,8 +146,11 @@ final class Assignment {
     }
     long active = running.get().active();
     // Before its first report nobody knows what it runs, and whether it has the model at all.
-    return !running.get().known() || active > rollout.counter()
-        ? List.of()
-        : joins.stream().map(join -> new Choice.Join(rollout, join.wave(), active)).toList();
+    if (!running.get().known() || active > rollout.counter()) {
+      return List.of();
+    }
+    // Who has the release already would go back to what its fallback slot holds.
+    long before = active == rollout.counter() ? running.get().fallback() : active;
+    return joins.stream().map(join -> new Choice.Join(rollout, join.wave(), before)).toList();
   }
 }

@@ -62,8 +62,8 @@ public final class Decider implements AutoCloseable {
   public int look() {
     int moved = 0;
     for (Rollout rollout : database.read(RolloutStore::live)) {
-      boolean over = rollout.state() == State.DONE;
-      moved += !over && look(rollout) ? 1 : 0;
+      boolean open = rollout.state().isInProgress() || rollout.state() == State.ROLLING_BACK;
+      moved += open && look(rollout) ? 1 : 0;
     }
     return moved;
   }

@@ -70,8 +70,7 @@ final class Judge {
       case PAUSED -> failure().orElseGet(() -> stay(rollout.why(), rollout.needs()));
       case HELD -> held();
       case ROLLING_BACK -> rollingBack();
-      case ROLLED_BACK -> stay(rolledBackWords(), strandedNeeds());
-      case DONE, CANCELLED -> stay(rollout.why(), rollout.needs());
+      case ROLLED_BACK, DONE, CANCELLED -> stay(rollout.why(), rollout.needs());
     };
   }
 

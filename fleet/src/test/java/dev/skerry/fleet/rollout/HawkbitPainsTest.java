@@ -78,6 +78,24 @@ class HawkbitPainsTest {
     }
   }
 
+  /** A device that has the release already settles at once, and goes back to its fallback slot. */
+  @ParameterizedTest
+  @EnumSource(TestDatabases.Kind.class)
+  void deviceThatHasTheReleaseAlready_settlesAtOnceAndCanGoBack(TestDatabases.Kind kind) {
+    try (TestFleet fleet = fleet(kind)) {
+      fleet.enrol("a", Map.of());
+      fleet.report("a", TestFleet.status(3, 0, 2, "idle", Map.of()));
+      long id = fleet.create(ALL_AT_ONCE).rollout().id();
+      fleet.decide();
+      fleet.poll("a");
+      assertThat(fleet.rollouts.show(id).totals().all().active()).isEqualTo(1);
+
+      fleet.rollouts.rollBack(id, "ada");
+      fleet.versions.refresh();
+      assertThat(fleet.poll("a").counter()).isEqualTo(2);
+    }
+  }
+
   /** Progress is kept, not counted over the devices' rows. */
   @ParameterizedTest
   @EnumSource(TestDatabases.Kind.class)
