@@ -1,13 +1,11 @@
 package dev.skerry.cli;
 
-import dev.skerry.agent.config.AgentConfig;
 import dev.skerry.agent.fleet.EnrolOrder;
 import dev.skerry.agent.fleet.Enrolment;
 import dev.skerry.bundle.json.Json;
 import dev.skerry.bundle.json.JsonWriter;
 import dev.skerry.cli.terminal.Terminal;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -74,10 +72,6 @@ final class AgentEnrollCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Optional<Long> memory =
-        Files.exists(config)
-            ? AgentConfig.read(config).policy().limits().memoryBytes()
-            : Optional.empty();
     Enrolment.Enrolled enrolled =
         Enrolment.enrol(
             new EnrolOrder(
@@ -87,7 +81,7 @@ final class AgentEnrollCommand implements Callable<Integer> {
                 Optional.ofNullable(target),
                 new LinkedHashMap<>(labels),
                 replace,
-                AgentRun.facts(memory),
+                AgentRun.facts(Optional.empty()),
                 Skerry.VERSION));
     terminal.out().print(json.getAsBoolean() ? facts(enrolled) : text(enrolled));
     return 0;

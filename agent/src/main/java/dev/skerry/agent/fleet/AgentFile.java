@@ -22,8 +22,13 @@ record AgentFile(Path file, Optional<String> text, Path data) {
   private static final Pattern FLEET = Pattern.compile("\\s*\\[\\s*fleet\\s*\\]\\s*(#.*)?");
   private static final Pattern REPLACED = Pattern.compile("\\s*(repository|root)\\s*=.*");
 
+  /** In place of what is written anew, so that everything else can be looked at. */
+  private static final String PLACEHOLDER =
+      "repository = \"-\"\nroot = \"-\"\n%s\n[fleet]\nurl = \"https://fleet\"\n";
+
   /**
-   * @throws dev.skerry.graph.SkerryException if there is a file and it has problems
+   * @throws dev.skerry.graph.SkerryException if there is a file and what is not written anew has
+   *     problems
    */
   static AgentFile read(Path file) {
     Path folder = Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(Path.of("/"));
@@ -32,7 +37,8 @@ record AgentFile(Path file, Optional<String> text, Path data) {
     }
     try {
       String text = Files.readString(file);
-      return new AgentFile(file, Optional.of(text), AgentConfig.parse(file, text).data());
+      AgentConfig config = AgentConfig.parse(file, PLACEHOLDER.formatted(rest(text)));
+      return new AgentFile(file, Optional.of(text), config.data());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -50,7 +56,7 @@ record AgentFile(Path file, Optional<String> text, Path data) {
     StringBuilder out = new StringBuilder();
     out.append("repository = ").append(quoted(repository)).append('\n');
     out.append("root       = ").append(quoted(shown)).append('\n');
-    out.append(rest());
+    out.append(rest(text.orElse("")));
     out.append("\n[fleet]\nurl    = ").append(quoted(order.url())).append('\n');
     order.target().ifPresent(target -> out.append("target = ").append(quoted(target)).append('\n'));
     if (!order.labels().isEmpty()) {
@@ -66,11 +72,11 @@ record AgentFile(Path file, Optional<String> text, Path data) {
   }
 
   /** Everything but what is written anew. */
-  private String rest() {
+  private static String rest(String text) {
     StringBuilder kept = new StringBuilder();
     boolean inFleet = false;
     boolean inTable = false;
-    for (String line : text.orElse("").lines().toList()) {
+    for (String line : text.lines().toList()) {
       if (HEADER.matcher(line).matches() && !line.contains("=")) {
         inFleet = FLEET.matcher(line).matches();
         inTable = true;

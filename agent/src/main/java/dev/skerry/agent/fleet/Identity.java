@@ -26,7 +26,8 @@ import java.util.stream.Stream;
  * Who a device is in its fleet: a secret key on P-256, the certificate for it, and whom to trust.
  *
  * @param chain the device's certificate, then those between it and the CA's
- * @param ca the certificate of the fleet's CA
+ * @param ca the certificate of the CA that the fleet's server is trusted by; the fleet's own,
+ *     unless the server has a certificate of another
  * @param token proves who the device is where there is no mutual TLS; may be empty
  */
 public record Identity(
@@ -109,7 +110,7 @@ public record Identity(
    * The identity that a fleet has given to the owner of {@code pair}.
    *
    * @param certificates PEM: the device's certificate, then those between it and the CA's
-   * @throws BundleException if the certificates are not for this key or not by this CA
+   * @throws BundleException if the certificate is not for this key
    */
   static Identity of(KeyPair pair, String certificates, X509Certificate ca, String token) {
     List<X509Certificate> chain = certificates("the fleet's answer", certificates);
@@ -117,15 +118,23 @@ public record Identity(
     if (!identity.chain.getFirst().getPublicKey().equals(pair.getPublic())) {
       throw new BundleException("the fleet gave a certificate for another key than this device's");
     }
+    return identity;
+  }
+
+  /**
+   * Refuses a chain that does not end with what {@code issuer} has signed.
+   *
+   * @throws BundleException if it does not
+   */
+  void requireIssuedBy(X509Certificate issuer) {
     try {
       for (int i = 0; i < chain.size(); i++) {
-        X509Certificate issuer = i + 1 < chain.size() ? chain.get(i + 1) : ca;
-        chain.get(i).verify(issuer.getPublicKey());
+        X509Certificate signer = i + 1 < chain.size() ? chain.get(i + 1) : issuer;
+        chain.get(i).verify(signer.getPublicKey());
       }
     } catch (GeneralSecurityException e) {
       throw new BundleException("the fleet gave a certificate that its CA has not signed", e);
     }
-    return identity;
   }
 
   /** All certificates in PEM. */

@@ -110,6 +110,23 @@ class EnrolmentTest {
   }
 
   @Test
+  void configurationWithoutARepository_isCompleted() throws IOException {
+    Files.writeString(config, "data = \"here\"\n[shadow]\nsamples = 7\n");
+    Enrolment.Enrolled enrolled = enrol();
+
+    AgentConfig read = AgentConfig.read(config);
+    assertThat(read.policy().shadow().samples()).isEqualTo(7);
+    assertThat(enrolled.identity()).startsWith(device.resolve("here"));
+  }
+
+  @Test
+  void configurationWithProblems_isRefusedBeforeAnythingIsSent() throws IOException {
+    Files.writeString(config, "dota = \"here\"\n");
+    assertThatThrownBy(this::enrol).hasMessageContaining("dota");
+    assertThat(fleet.received.size()).isZero();
+  }
+
+  @Test
   void deviceThatBelongsToAFleet_keepsItsKey_unlessItIsToBeReplaced() throws IOException {
     Path key = enrol().identity();
     byte[] before = Files.readAllBytes(key);
