@@ -3,6 +3,7 @@ package dev.skerry.agent.fleet;
 import dev.skerry.agent.config.AgentConfig;
 import dev.skerry.agent.device.FolderLock;
 import dev.skerry.bundle.BundleException;
+import dev.skerry.bundle.TrustException;
 import dev.skerry.bundle.disk.Disk;
 import dev.skerry.bundle.disk.SystemDisk;
 import dev.skerry.bundle.json.JsonReader;
@@ -49,7 +50,6 @@ public final class Enrolment {
   private final EnrolToken token;
   private final AgentFile before;
   private final IdentityFile file;
-  private final PinnedTrust trust;
 
   private Enrolment(EnrolOrder order) {
     this.order = order;
@@ -57,7 +57,6 @@ public final class Enrolment {
     this.token = EnrolToken.of(order.token());
     this.before = AgentFile.read(order.config());
     this.file = IdentityFile.in(before.data());
-    this.trust = new PinnedTrust(token.pin());
     Labels.check(order.labels());
   }
 
@@ -124,7 +123,7 @@ public final class Enrolment {
     Facts facts = FleetFacts.of(order.facts(), order.target(), order.version());
     String proof = DeviceKey.proof(pair, EnrolRequest.signed(token.text(), publicKey));
     Optional<SSLContext> tls =
-        FleetAddress.isSecure(address) ? Optional.of(FleetTls.pinned(trust)) : Optional.empty();
+        FleetAddress.isSecure(address) ? Optional.of(FleetTls.pinned(token.pin())) : Optional.empty();
     try (FleetClient client = new FleetClient(address, tls, "")) {
       return client.enrol(new EnrolRequest(token.text(), publicKey, proof, facts, order.labels()));
     }
@@ -136,9 +135,11 @@ public final class Enrolment {
       throw new BundleException(
           "the fleet gave %d certificates of its CA, 1 was expected".formatted(ca.size()));
     }
-    X509Certificate trusted = trust.found().orElse(ca.getFirst());
-    Identity identity = Identity.of(pair, reply.certificates(), trusted, reply.deviceToken());
-    identity.requireIssuedBy(ca.getFirst());
+    if (!EnrolToken.pinOf(Identity.der(ca.getFirst())).equals(token.pin())) {
+      throw new TrustException("the fleet's CA certificate is not the one that the token names");
+    }
+    Identity identity =
+        Identity.of(pair, reply.certificates(), ca.getFirst(), reply.deviceToken());
     if (!identity.device().equals(reply.device())) {
       throw new BundleException(
           "the fleet gave a certificate of '%s' to '%s'"

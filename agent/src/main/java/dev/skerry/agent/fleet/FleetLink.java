@@ -21,6 +21,7 @@ import dev.skerry.wire.RenewRequest;
 import dev.skerry.wire.ReportReply;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.security.KeyPair;
 import java.time.Duration;
 import java.time.Instant;
@@ -82,7 +83,7 @@ public final class FleetLink implements AutoCloseable {
    */
   public record Platform(
       Disk disk,
-      java.nio.file.Path data,
+      Path data,
       String version,
       DeviceFacts facts,
       InstantSource wall,

@@ -19,9 +19,9 @@ final class FleetTls {
 
   private FleetTls() {}
 
-  /** Trusts as {@code trust} does, and shows no certificate. */
-  static SSLContext pinned(PinnedTrust trust) {
-    return context(new KeyManager[0], trust);
+  /** Trusts the CA with this pin, and shows no certificate. */
+  static SSLContext pinned(String pin) {
+    return context(new KeyManager[0], new PinnedTrust(pin));
   }
 
   /** Trusts the fleet's CA alone, and shows the device's certificate. */

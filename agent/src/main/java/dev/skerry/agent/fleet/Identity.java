@@ -121,22 +121,6 @@ public record Identity(
     return identity;
   }
 
-  /**
-   * Refuses a chain that does not end with what {@code issuer} has signed.
-   *
-   * @throws BundleException if it does not
-   */
-  void requireIssuedBy(X509Certificate issuer) {
-    try {
-      for (int i = 0; i < chain.size(); i++) {
-        X509Certificate signer = i + 1 < chain.size() ? chain.get(i + 1) : issuer;
-        chain.get(i).verify(signer.getPublicKey());
-      }
-    } catch (GeneralSecurityException e) {
-      throw new BundleException("the fleet gave a certificate that its CA has not signed", e);
-    }
-  }
-
   /** All certificates in PEM. */
   static List<X509Certificate> certificates(String place, String pem) {
     List<X509Certificate> found = new ArrayList<>();

@@ -5,10 +5,8 @@ import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
-import java.util.Optional;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Trusts a server whose certificate leads to one CA, of which only the beginning of its digest is
@@ -16,7 +14,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class PinnedTrust extends X509ExtendedTrustManager {
   private final String pin;
-  private volatile @Nullable X509Certificate found;
 
   /**
    * @param pin as in {@link EnrolToken}
@@ -25,16 +22,10 @@ final class PinnedTrust extends X509ExtendedTrustManager {
     this.pin = pin;
   }
 
-  /** The CA's certificate, once a server has sent it; its server was not trusted before that. */
-  Optional<X509Certificate> found() {
-    return Optional.ofNullable(found);
-  }
-
   private X509ExtendedTrustManager only(X509Certificate[] chain) throws CertificateException {
     for (X509Certificate certificate : chain) {
       if (EnrolToken.pinOf(certificate.getEncoded()).equals(pin)) {
         try {
-          found = certificate;
           return FleetTls.only(certificate);
         } catch (GeneralSecurityException e) {
           throw new CertificateException("the fleet's CA certificate cannot be used", e);

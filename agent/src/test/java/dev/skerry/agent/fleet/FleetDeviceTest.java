@@ -6,6 +6,7 @@ import dev.skerry.agent.Agent;
 import dev.skerry.agent.LiveRepository;
 import dev.skerry.agent.config.AgentConfig;
 import dev.skerry.bundle.release.DeviceFacts;
+import dev.skerry.graph.SkerryException;
 import dev.skerry.graph.Tensor;
 import dev.skerry.wire.DeviceReport;
 import dev.skerry.wire.EventRecord;
@@ -14,12 +15,15 @@ import dev.skerry.wire.ModelStatus;
 import dev.skerry.wire.QualityRecord;
 import dev.skerry.wire.QualityRecord.Side;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +31,10 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -105,7 +112,7 @@ class FleetDeviceTest {
     return start(config, _ -> {});
   }
 
-  private static Agent start(Path config, java.util.function.Consumer<EventRecord> listener) {
+  private static Agent start(Path config, Consumer<EventRecord> listener) {
     return Agent.start(
         AgentConfig.read(config),
         new Agent.Host("test", facts(), InstantSource.system(), new Random(), listener));
@@ -125,8 +132,8 @@ class FleetDeviceTest {
       if (serves(agent) > 0) {
         infer(agent, i);
       }
-      new java.util.concurrent.CountDownLatch(1)
-          .await(5, java.util.concurrent.TimeUnit.MILLISECONDS);
+      new CountDownLatch(1)
+          .await(5, TimeUnit.MILLISECONDS);
     }
     assertThat(condition.getAsBoolean()).as("%s: %s", what, agent.status()).isTrue();
   }
@@ -291,10 +298,10 @@ class FleetDeviceTest {
       assertThat(sent).as("'%s' was sent", form).doesNotContain(form);
     }
     byte[] bits = new byte[4];
-    java.nio.ByteBuffer.wrap(bits).order(java.nio.ByteOrder.LITTLE_ENDIAN).putFloat(marker);
+    ByteBuffer.wrap(bits).order(ByteOrder.LITTLE_ENDIAN).putFloat(marker);
     assertThat(sent).doesNotContain(new String(bits, StandardCharsets.ISO_8859_1));
     assertThat(sent)
-        .doesNotContain(java.util.Base64.getEncoder().encodeToString(bits).substring(0, 5));
+        .doesNotContain(Base64.getEncoder().encodeToString(bits).substring(0, 5));
   }
 
   /** A request that the model cannot take, with names and values that would show in its failure. */
@@ -302,7 +309,7 @@ class FleetDeviceTest {
     try {
       agent.infer("m", Map.of("marker", Tensor.ofFloats(new long[] {2}, marker, marker)));
       throw new AssertionError("the request should have been refused");
-    } catch (dev.skerry.graph.SkerryException e) {
+    } catch (SkerryException e) {
       assertThat(e).hasMessageContaining("marker");
     }
   }
