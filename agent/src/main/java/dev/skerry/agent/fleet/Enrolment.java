@@ -123,7 +123,9 @@ public final class Enrolment {
     Facts facts = FleetFacts.of(order.facts(), order.target(), order.version());
     String proof = DeviceKey.proof(pair, EnrolRequest.signed(token.text(), publicKey));
     Optional<SSLContext> tls =
-        FleetAddress.isSecure(address) ? Optional.of(FleetTls.pinned(token.pin())) : Optional.empty();
+        FleetAddress.isSecure(address)
+            ? Optional.of(FleetTls.pinned(token.pin()))
+            : Optional.empty();
     try (FleetClient client = new FleetClient(address, tls, "")) {
       return client.enrol(new EnrolRequest(token.text(), publicKey, proof, facts, order.labels()));
     }
@@ -138,8 +140,7 @@ public final class Enrolment {
     if (!EnrolToken.pinOf(Identity.der(ca.getFirst())).equals(token.pin())) {
       throw new TrustException("the fleet's CA certificate is not the one that the token names");
     }
-    Identity identity =
-        Identity.of(pair, reply.certificates(), ca.getFirst(), reply.deviceToken());
+    Identity identity = Identity.of(pair, reply.certificates(), ca.getFirst(), reply.deviceToken());
     if (!identity.device().equals(reply.device())) {
       throw new BundleException(
           "the fleet gave a certificate of '%s' to '%s'"
