@@ -125,23 +125,27 @@ class FleetCommandTest {
       assertThat(
               run("fleet", "token", "revoke", id, "--claim", "--url", url, "--token", token).code)
           .isZero();
-      String other = token.substring(0, token.length() - 1) + (token.endsWith("0") ? "1" : "0");
-      Ran impostor = run("fleet", "devices", "--url", url, "--token", other);
-      assertThat(impostor.code).isEqualTo(5);
-      assertThat(impostor.err).contains("not the fleet that the token is for");
-      Ran nobody =
-          run(
-              "fleet",
-              "devices",
-              "--url",
-              url,
-              "--token",
-              "wrong",
-              "--ca",
-              folder.resolve("fleet-data/ca.pem").toString());
-      assertThat(nobody.code).isEqualTo(5);
-      assertThat(nobody.err).contains("no access token that holds");
+      checkImpostors(url, token);
     }
+  }
+
+  private void checkImpostors(String url, String token) {
+    String other = token.substring(0, token.length() - 1) + (token.endsWith("0") ? "1" : "0");
+    Ran impostor = run("fleet", "devices", "--url", url, "--token", other);
+    assertThat(impostor.code).isEqualTo(5);
+    assertThat(impostor.err).contains("not the fleet that the token is for");
+    Ran nobody =
+        run(
+            "fleet",
+            "devices",
+            "--url",
+            url,
+            "--token",
+            "wrong",
+            "--ca",
+            folder.resolve("fleet-data/ca.pem").toString());
+    assertThat(nobody.code).isEqualTo(5);
+    assertThat(nobody.err).contains("no access token that holds");
   }
 
   @Test
