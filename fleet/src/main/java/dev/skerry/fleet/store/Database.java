@@ -3,6 +3,9 @@ package dev.skerry.fleet.store;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.skerry.fleet.problem.FleetException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.logging.Level;
@@ -11,6 +14,7 @@ import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
 import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 
 /**
@@ -27,6 +31,8 @@ public final class Database implements AutoCloseable {
   private static final int SQLITE_READERS = 4;
   private static final int POSTGRES_CONNECTIONS = 16;
   private static final long WAIT_MILLIS = 10_000;
+  private static final long CHECKPOINT_MILLIS = 1_000;
+  private static final Logger LOG = Logger.getLogger(Database.class.getName());
 
   /** These announce themselves at level INFO; strong references, or the level is forgotten. */
   private static final Logger HIKARI = Logger.getLogger("com.zaxxer.hikari");
@@ -38,6 +44,9 @@ public final class Database implements AutoCloseable {
   private final Jdbi writer;
   private final Jdbi reader;
   private final boolean sqlite;
+  private final ScheduledExecutorService checkpoints =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("skerry-checkpoints").factory());
 
   /**
    * Where the database is.
@@ -62,6 +71,19 @@ public final class Database implements AutoCloseable {
     this.writer = Jdbi.create(writing);
     this.reader = Jdbi.create(reading);
     this.sqlite = sqlite;
+    if (sqlite) {
+      checkpoints.scheduleWithFixedDelay(
+          this::checkpoint, CHECKPOINT_MILLIS, CHECKPOINT_MILLIS, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  /** Moves the write-ahead log into the file, beside those who read and write. */
+  private void checkpoint() {
+    try {
+      reader.useHandle(handle -> handle.execute("pragma wal_checkpoint(passive)"));
+    } catch (JdbiException e) {
+      LOG.log(Level.WARNING, "the write-ahead log was not checkpointed; trying again", e);
+    }
   }
 
   /**
@@ -118,6 +140,8 @@ public final class Database implements AutoCloseable {
       config.addDataSourceProperty("cache_size", "-65536");
       if (connections == 1) {
         config.addDataSourceProperty("transaction_mode", "IMMEDIATE");
+        // A checkpoint waits for the disk: not in somebody's commit, but in a thread of its own.
+        config.setConnectionInitSql("pragma wal_autocheckpoint = 0");
       }
     } else {
       config.setUsername(place.user().isEmpty() ? null : place.user());
@@ -162,6 +186,7 @@ public final class Database implements AutoCloseable {
 
   @Override
   public void close() {
+    checkpoints.shutdownNow();
     reading.close();
     writing.close();
   }
