@@ -80,7 +80,8 @@ public final class Database implements AutoCloseable {
   /** Moves the write-ahead log into the file, beside those who read and write. */
   private void checkpoint() {
     try {
-      reader.useHandle(handle -> handle.execute("pragma wal_checkpoint(passive)"));
+      reader.useHandle(
+          handle -> handle.createQuery("pragma wal_checkpoint(passive)").mapToMap().list());
     } catch (JdbiException e) {
       LOG.log(Level.WARNING, "the write-ahead log was not checkpointed; trying again", e);
     }
