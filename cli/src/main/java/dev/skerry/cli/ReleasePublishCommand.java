@@ -56,15 +56,14 @@ final class ReleasePublishCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try (ReleaseArchive archive = ReleaseArchive.open(file)) {
-      Publisher publisher = new Publisher(new SystemDisk(), repository, options.open(repository));
-      PublishedText.print(
-          terminal,
-          json.getAsBoolean(),
-          repository,
-          publisher.publish(
-              archive.manifest(),
-              archive,
-              floor == null ? OptionalLong.empty() : OptionalLong.of(floor)));
+      OptionalLong raised = floor == null ? OptionalLong.empty() : OptionalLong.of(floor);
+      Publisher.Published published =
+          options.change(
+              repository,
+              signed ->
+                  new Publisher(new SystemDisk(), repository, signed)
+                      .publish(archive.manifest(), archive, raised));
+      PublishedText.print(terminal, json.getAsBoolean(), repository, published);
     }
     return 0;
   }

@@ -51,9 +51,11 @@ final class ReleaseRollbackCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Publisher publisher = new Publisher(new SystemDisk(), repository, options.open(repository));
-    PublishedText.print(
-        terminal, json.getAsBoolean(), repository, publisher.rollback(model, counter));
+    Publisher.Published published =
+        options.change(
+            repository,
+            signed -> new Publisher(new SystemDisk(), repository, signed).rollback(model, counter));
+    PublishedText.print(terminal, json.getAsBoolean(), repository, published);
     return 0;
   }
 }

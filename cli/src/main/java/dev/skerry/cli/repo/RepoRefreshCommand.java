@@ -46,7 +46,7 @@ final class RepoRefreshCommand implements Callable<Integer> {
         terminal,
         json.getAsBoolean(),
         folder.toString(),
-        options.open(folder).refresh(new HashSet<>(roles)),
+        options.change(folder, repository -> repository.refresh(new HashSet<>(roles))),
         "refreshed");
     return 0;
   }

@@ -69,12 +69,11 @@ final class RepoRotateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    TufRepository repository = options.open(folder);
     Outcome.print(
         terminal,
         json.getAsBoolean(),
         folder.toString(),
-        change(repository),
+        options.change(folder, this::change),
         "the role " + role + " has other keys now");
     return 0;
   }

@@ -39,20 +39,22 @@ final class RepoSignCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    TufRepository repository = options.open(folder);
-    TufRepository.Result nothing = new TufRepository.Result(List.of());
-    if (discard) {
-      repository.discard();
-      Outcome.print(
-          terminal, json.getAsBoolean(), folder.toString(), nothing, "nothing waits any more");
-      return 0;
-    }
+    TufRepository.Result result = options.change(folder, this::change);
     Outcome.print(
         terminal,
         json.getAsBoolean(),
         folder.toString(),
-        repository.sign().orElse(nothing),
-        "nothing waits for signatures any more");
+        result,
+        discard ? "nothing waits any more" : "nothing waits for signatures any more");
     return 0;
+  }
+
+  private TufRepository.Result change(TufRepository repository) {
+    TufRepository.Result nothing = new TufRepository.Result(List.of());
+    if (discard) {
+      repository.discard();
+      return nothing;
+    }
+    return repository.sign().orElse(nothing);
   }
 }

@@ -3,8 +3,15 @@ package dev.skerry.cli.repo;
 import dev.skerry.bundle.disk.SystemDisk;
 import dev.skerry.bundle.key.KeyFolder;
 import dev.skerry.bundle.tuf.TufRepository;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.InstantSource;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -37,5 +44,22 @@ public final class RepositoryOptions {
   public TufRepository open(Path repository) {
     return TufRepository.open(
         new SystemDisk(), repository, keys(repository), InstantSource.system());
+  }
+
+  /**
+   * Does {@code work} with the repository in that folder. Another process that changes it is waited
+   * for, so that neither signs over what the other has just published.
+   */
+  public <T> T change(Path repository, Function<TufRepository, T> work) {
+    try (FileChannel lock =
+            FileChannel.open(
+                repository.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileLock _ = lock.lock()) {
+      return work.apply(open(repository));
+    } catch (NoSuchFileException e) {
+      return work.apply(open(repository)); // says what is wrong with the folder
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }
