@@ -132,8 +132,7 @@ class FleetDeviceTest {
       if (serves(agent) > 0) {
         infer(agent, i);
       }
-      new CountDownLatch(1)
-          .await(5, TimeUnit.MILLISECONDS);
+      new CountDownLatch(1).await(5, TimeUnit.MILLISECONDS);
     }
     assertThat(condition.getAsBoolean()).as("%s: %s", what, agent.status()).isTrue();
   }
@@ -300,8 +299,7 @@ class FleetDeviceTest {
     byte[] bits = new byte[4];
     ByteBuffer.wrap(bits).order(ByteOrder.LITTLE_ENDIAN).putFloat(marker);
     assertThat(sent).doesNotContain(new String(bits, StandardCharsets.ISO_8859_1));
-    assertThat(sent)
-        .doesNotContain(Base64.getEncoder().encodeToString(bits).substring(0, 5));
+    assertThat(sent).doesNotContain(Base64.getEncoder().encodeToString(bits).substring(0, 5));
   }
 
   /** A request that the model cannot take, with names and values that would show in its failure. */
