@@ -2,6 +2,7 @@ package dev.skerry.cli;
 
 import dev.skerry.agent.Agent;
 import dev.skerry.agent.config.AgentConfig;
+import dev.skerry.agent.engine.OrtEngine;
 import dev.skerry.bundle.json.JsonWriter;
 import dev.skerry.bundle.release.DeviceFacts;
 import dev.skerry.cli.terminal.Terminal;
@@ -14,7 +15,6 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -26,10 +26,6 @@ import java.util.TreeMap;
  * some megabytes.
  */
 final class AgentRun {
-  /** Newest versions of operators that ONNX Runtime 1.29 runs. */
-  private static final Map<String, Long> OPERATORS =
-      Map.of("ai.onnx", 25L, "ai.onnx.ml", 5L, "com.microsoft", 1L, "com.microsoft.nchwc", 1L);
-
   /** What is read when no file is named. */
   static final Path USUAL_FILE = Path.of("agent.toml");
 
@@ -87,7 +83,7 @@ final class AgentRun {
         memoryBytes.orElse(memoryBytes()),
         machine.cores(),
         "onnxruntime " + Engine.version(),
-        new TreeMap<>(OPERATORS));
+        new TreeMap<>(OrtEngine.OPERATORS));
   }
 
   /** Memory that the machine has; what is free changes from moment to moment. */

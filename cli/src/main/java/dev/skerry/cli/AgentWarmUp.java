@@ -6,10 +6,9 @@ import dev.skerry.agent.control.ControlClient;
 import dev.skerry.bundle.disk.SystemDisk;
 import dev.skerry.bundle.key.KeyRing;
 import dev.skerry.bundle.key.KeyScheme;
-import dev.skerry.bundle.key.SigningKey;
-import dev.skerry.bundle.key.VerifyingKey;
 import dev.skerry.bundle.tuf.RepositorySettings;
 import dev.skerry.bundle.tuf.TufRepository;
+import dev.skerry.cli.repo.PassingKeys;
 import dev.skerry.cli.terminal.Terminal;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -17,10 +16,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -73,23 +70,6 @@ final class AgentWarmUp {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);
       }
-    }
-  }
-
-  /** Keys that are forgotten with the process. */
-  private static final class PassingKeys implements KeyRing {
-    private final List<SigningKey> keys = new ArrayList<>();
-
-    @Override
-    public Optional<SigningKey> find(VerifyingKey key) {
-      return keys.stream().filter(pair -> pair.verifying().id().equals(key.id())).findFirst();
-    }
-
-    @Override
-    public SigningKey generate(String role, KeyScheme scheme, Guard guard) {
-      SigningKey key = SigningKey.generate(scheme);
-      keys.add(key);
-      return key;
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.skerry.cli;
 
+import dev.skerry.cli.demo.DemoCommand;
 import dev.skerry.cli.fleet.FleetCommand;
 import dev.skerry.cli.repo.RepoCommand;
 import dev.skerry.cli.repo.TufClientCommand;
@@ -87,6 +88,7 @@ public final class Skerry implements Callable<Integer> {
             new CommandLine(new AgentCommand(terminal, skerry::json))
                 .addSubcommand(new AgentEnrollCommand(terminal, skerry::json)))
         .addSubcommand(FleetCommand.line(terminal, skerry::json, VERSION))
+        .addSubcommand(new DemoCommand(terminal, skerry::json))
         .addSubcommand(new WarmUpCommand());
     return line.setOut(terminal.writer(terminal.out()))
         .setErr(terminal.writer(terminal.err()))

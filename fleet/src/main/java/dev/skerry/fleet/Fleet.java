@@ -22,6 +22,7 @@ import dev.skerry.fleet.page.Dashboard;
 import dev.skerry.fleet.problem.FleetException;
 import dev.skerry.fleet.release.Catalogue;
 import dev.skerry.fleet.release.FolderBlobs;
+import dev.skerry.fleet.rollout.Rollouts;
 import dev.skerry.fleet.store.Database;
 import dev.skerry.fleet.store.Versions;
 import io.helidon.common.tls.Tls;
@@ -51,6 +52,7 @@ public final class Fleet implements AutoCloseable {
   private final Host host;
   private final Ground ground;
   private final Devices devices;
+  private final RolloutParts rollouts;
   private final FleetServer server;
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final AtomicBoolean closed = new AtomicBoolean();
@@ -82,7 +84,7 @@ public final class Fleet implements AutoCloseable {
       Retention retention =
           keep(new Retention(database, host.time(), settings.keepEvents(), settings.keepHistory()));
       retention.start();
-      RolloutParts rollouts =
+      this.rollouts =
           RolloutParts.start(
               database,
               versions,
@@ -252,6 +254,11 @@ public final class Fleet implements AutoCloseable {
   /** The registry, for programs that bring devices with them. */
   public Devices devices() {
     return devices;
+  }
+
+  /** Rollouts, for programs that begin some of their own. */
+  public Rollouts rollouts() {
+    return rollouts.rollouts();
   }
 
   /** Returns when the fleet was closed. */

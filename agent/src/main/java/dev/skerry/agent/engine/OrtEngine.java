@@ -24,6 +24,10 @@ public final class OrtEngine implements ModelEngine {
   /** How long one run may take unless something else is said. */
   public static final Duration RUN_LIMIT = Duration.ofSeconds(30);
 
+  /** Newest version of each domain's operators that ONNX Runtime 1.29 runs. */
+  public static final Map<String, Long> OPERATORS =
+      Map.of("ai.onnx", 25L, "ai.onnx.ml", 5L, "com.microsoft", 1L, "com.microsoft.nchwc", 1L);
+
   private final SessionConfig config;
   private final Duration runLimit;
 

@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -25,6 +26,7 @@ import picocli.CommandLine.Parameters;
 public final class SampleCommand implements Callable<Integer> {
   static final int TRAINING_PER_CLASS = 400;
   static final int VALIDATION_PER_CLASS = 200;
+  private static final long SEED = 2026;
 
   private final Terminal terminal;
   private final BooleanSupplier json;
@@ -36,7 +38,7 @@ public final class SampleCommand implements Callable<Integer> {
       names = "--seed",
       paramLabel = "NUMBER",
       description = "Another number makes other recordings and another model (${DEFAULT-VALUE}).")
-  private long seed = 2026;
+  private long seed = SEED;
 
   @Option(names = "--force", description = "Write even among files that are not a sample's.")
   private boolean force;
@@ -68,29 +70,46 @@ public final class SampleCommand implements Callable<Integer> {
   }
 
   private Made make(SampleFolder sample) throws IOException {
-    SplittableRandom seeds = new SplittableRandom(seed);
     try (Progress progress = terminal.progress()) {
-      progress.step("recording vibration");
-      Recordings training =
-          Recordings.generate(Conditions.TRAINING, TRAINING_PER_CLASS, seeds.nextLong());
-      Recordings validation =
-          Recordings.generate(Conditions.VALIDATION, VALIDATION_PER_CLASS, seeds.nextLong());
-      progress.step("fitting the model");
-      Model model = BearingDetector.fit(training, seeds);
-      double accuracy = BearingDetector.accuracy(model, validation);
-      progress.step("writing " + sample.root());
-      sample.write(model, training, validation, seed);
-      return new Made(
-          sample.model().toString(),
-          sample.description().toString(),
-          seed,
-          Files.size(sample.model()),
-          sample.bytes(),
-          training.size(),
-          validation.size(),
-          Fault.labels(),
-          accuracy);
+      return make(sample, seed, progress::step);
     }
+  }
+
+  /**
+   * Makes the usual sample in {@code folder}, which is new.
+   *
+   * @param steps is told what is being done
+   * @return its {@code model.toml}
+   */
+  public static Path make(Path folder, Consumer<String> steps) throws IOException {
+    SampleFolder sample = new SampleFolder(folder);
+    make(sample, SEED, steps);
+    return sample.description();
+  }
+
+  private static Made make(SampleFolder sample, long seed, Consumer<String> steps)
+      throws IOException {
+    SplittableRandom seeds = new SplittableRandom(seed);
+    steps.accept("recording vibration");
+    Recordings training =
+        Recordings.generate(Conditions.TRAINING, TRAINING_PER_CLASS, seeds.nextLong());
+    Recordings validation =
+        Recordings.generate(Conditions.VALIDATION, VALIDATION_PER_CLASS, seeds.nextLong());
+    steps.accept("fitting the model");
+    Model model = BearingDetector.fit(training, seeds);
+    double accuracy = BearingDetector.accuracy(model, validation);
+    steps.accept("writing " + sample.root());
+    sample.write(model, training, validation, seed);
+    return new Made(
+        sample.model().toString(),
+        sample.description().toString(),
+        seed,
+        Files.size(sample.model()),
+        sample.bytes(),
+        training.size(),
+        validation.size(),
+        Fault.labels(),
+        accuracy);
   }
 
   private String text(SampleFolder sample, Made made) {
