@@ -20,7 +20,7 @@ create table devices (
   target text not null,               -- as in facts
   agent text not null,                -- as in facts
   version bigint not null,            -- grows when labels or facts change
-  models text not null,               -- JSON: as last reported
+  models text not null,               -- JSON: as last reported; empty before
   event_sequence bigint not null,     -- newest event that is stored
   reported_at bigint not null,        -- 0 before the first report
   assignment text not null            -- of fleet.rollout: what the device belongs to

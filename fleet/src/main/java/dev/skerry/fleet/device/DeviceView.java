@@ -23,7 +23,7 @@ public final class DeviceView {
    * @param version grows when labels or facts change
    * @param labels JSON
    * @param facts JSON
-   * @param models JSON
+   * @param models JSON; empty before the first report
    * @param assignment text that {@code fleet.rollout} keeps with the device
    */
   public DeviceView(
@@ -59,8 +59,16 @@ public final class DeviceView {
     return Facts.of(Texts.object("facts of " + id, facts));
   }
 
+  /** Whether it has said anything since it enrolled. */
+  public boolean hasReported() {
+    return !models.isEmpty();
+  }
+
   /** As last reported; empty before. */
   public List<ModelStatus> models() {
+    if (!hasReported()) {
+      return List.of();
+    }
     return Texts.list("models of " + id, models).stream()
         .map(item -> ModelStatus.of(JsonObject.of("a model of " + id, item)))
         .toList();

@@ -32,7 +32,7 @@ public final class Devices {
       "insert into devices (id, enrolled_at, revoked_at, token_hash, key_hash, previous_key_hash,"
           + " claim, own_labels, set_labels, labels, facts, target, agent, version, models,"
           + " event_sequence, reported_at, assignment) values (:id, :now, 0, :token, :key, '',"
-          + " :claim, :own, :set, :labels, :facts, :target, :agent, 1, '[]', 0, 0, '')";
+          + " :claim, :own, :set, :labels, :facts, :target, :agent, 1, '', 0, 0, '')";
 
   private final Database database;
   private final Versions versions;

@@ -69,7 +69,7 @@ public final class Assigner implements Assignments {
   private Answer answer(DeviceView device, String model, List<Rollout> ofModel) {
     Instant now = time.instant();
     List<Membership> memberships = Membership.read(device.assignment());
-    Supplier<Running> running = once(() -> Running.of(model, device.models()));
+    Supplier<Running> running = once(() -> Running.of(model, device));
     Supplier<Attributes> attributes = once(() -> DeviceAttributes.of(device, releases));
     Assignment assignment =
         new Assignment(

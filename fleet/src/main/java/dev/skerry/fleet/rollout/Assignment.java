@@ -22,7 +22,8 @@ import java.util.function.Supplier;
  * </ol>
  *
  * <p>A device that is in a rollout stays in it, whatever becomes of its labels. Nobody is moved to
- * an older release except by a rollback. A device that never reported the model does not join.
+ * an older release except by a rollback. A device that has not reported, or has reported other
+ * models alone, does not join: it is not known to want this one.
  */
 final class Assignment {
   /** The order in which rollouts are asked. */

@@ -1,5 +1,6 @@
 package dev.skerry.fleet.rollout;
 
+import dev.skerry.fleet.device.DeviceView;
 import dev.skerry.wire.ModelStatus;
 import dev.skerry.wire.RefusalRecord;
 import dev.skerry.wire.SlotRecord;
@@ -9,7 +10,7 @@ import java.util.Optional;
 /**
  * What a device has of one model, as it said last.
  *
- * @param known whether the device said that it has the model at all
+ * @param known whether the device said that it has the model, or that it has none at all
  * @param active counter of the release that serves, 0 for none
  * @param candidate counter of the release on its way, 0 for none
  * @param fallback counter of the release that it can go back to, 0 for none
@@ -25,8 +26,16 @@ public record Running(
   /** A device without the model. */
   public static final Running NOTHING = new Running(false, 0, 0, 0, false, List.of());
 
+  private static final Running EMPTY = new Running(true, 0, 0, 0, false, List.of());
+
   public Running {
     refused = List.copyOf(refused);
+  }
+
+  /** As the device said last. One that said that it has no model at all takes what it is told. */
+  static Running of(String model, DeviceView device) {
+    List<ModelStatus> reported = device.models();
+    return device.hasReported() && reported.isEmpty() ? EMPTY : of(model, reported);
   }
 
   static Running of(String model, List<ModelStatus> reported) {

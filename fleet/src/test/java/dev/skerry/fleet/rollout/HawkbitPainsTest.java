@@ -64,10 +64,10 @@ class HawkbitPainsTest {
   /** What a device runs, and whether it has the model at all, is known from its first report on. */
   @ParameterizedTest
   @EnumSource(TestDatabases.Kind.class)
-  void deviceThatNeverReportedTheModel_doesNotJoin(TestDatabases.Kind kind) {
+  void deviceThatNeverReported_doesNotJoin(TestDatabases.Kind kind) {
     try (TestFleet fleet = fleet(kind)) {
       fleet.enrol("a", Map.of());
-      fleet.database.change(handle -> handle.execute("update devices set models = '[]'"));
+      fleet.database.change(handle -> handle.execute("update devices set models = ''"));
       fleet.create(ALL_AT_ONCE);
       fleet.decide();
       assertThat(fleet.poll("a").rollout()).isZero();
@@ -75,6 +75,20 @@ class HawkbitPainsTest {
       fleet.report("a", TestFleet.status(2, 0, 0, "idle", Map.of()));
       assertThat(fleet.poll("a").counter()).isEqualTo(3);
       assertThat(fleet.view("a").assignment()).endsWith("/0/assigned/2");
+    }
+  }
+
+  /** A new device names no model; the first release that it is told of is its first. */
+  @ParameterizedTest
+  @EnumSource(TestDatabases.Kind.class)
+  void deviceThatReportedNoModelAtAll_joins(TestDatabases.Kind kind) {
+    try (TestFleet fleet = fleet(kind)) {
+      fleet.enrol("a", Map.of());
+      fleet.database.change(handle -> handle.execute("update devices set models = '[]'"));
+      fleet.create(ALL_AT_ONCE);
+      fleet.decide();
+      assertThat(fleet.poll("a").counter()).isEqualTo(3);
+      assertThat(fleet.view("a").assignment()).endsWith("/0/assigned/0");
     }
   }
 
