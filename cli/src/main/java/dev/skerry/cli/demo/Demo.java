@@ -39,6 +39,9 @@ final class Demo implements AutoCloseable {
   /** Of all processors' time that the devices' callers may take together. */
   private static final double BUSY_SHARE = 0.3;
 
+  private static final List<String> ALL_AT_ONCE = List.of("100 %");
+  private static final List<String> WAVE_BY_WAVE = List.of("1", "25 %", "100 %");
+
   private static final double NANOS_PER_MICRO = 1e3;
 
   private final ModelDescription description;
@@ -115,21 +118,19 @@ final class Demo implements AutoCloseable {
         "fleet",
         "%d devices of %d target classes enrolled at %s"
             .formatted(DemoFleet.DEVICES, DemoVersions.TARGETS.size(), running.url()));
-    RolloutDetail firstOut = rollOut("rollout 1", running, first, List.of("100 %"), List.of());
+    RolloutDetail firstOut = rollOut("rollout 1", running, first, ALL_AT_ONCE, List.of());
 
     DemoVersions.Version second = versions.second();
     addAnswers(references, second);
     story.tell("version 2", told(second));
-    RolloutDetail better =
-        rollOut("rollout 2", running, second, List.of("1", "25 %", "100 %"), gates());
+    RolloutDetail better = rollOut("rollout 2", running, second, WAVE_BY_WAVE, gates());
 
     DemoVersions.Version third = versions.third(second);
     story.tell(
         "version 3",
         "version 2 with noise in its weights: well formed, as fast, and %s of its answers differ"
             .formatted(DemoStory.percent(1 - third.agreement())));
-    RolloutDetail worse =
-        rollOut("rollout 3", running, third, List.of("1", "25 %", "100 %"), gates());
+    RolloutDetail worse = rollOut("rollout 3", running, third, WAVE_BY_WAVE, gates());
     for (RefusalRecord refusal : running.refusals(third.published().counter())) {
       story.tell("", "its first device says why: " + refusal.evidence());
     }

@@ -73,9 +73,7 @@ public final class AccessTokens {
           "'%s' is no owner: at most 80 letters, digits, spaces, '.', '@', '_' or '-' were expected"
               .formatted(owner));
     }
-    if (!life.isPositive() || life.compareTo(Duration.ofDays(3660)) > 0) {
-      throw FleetException.badRequest("a token lives between a moment and ten years");
-    }
+    Secrets.checkLife(life);
     String secret = secrets.secret();
     Instant now = Instant.ofEpochMilli(time.millis());
     Listed token =

@@ -1,9 +1,11 @@
 package dev.skerry.fleet.access;
 
 import dev.skerry.bundle.Digest;
+import dev.skerry.fleet.problem.FleetException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.HexFormat;
 
 /** Random names and secrets, and how secrets are stored: by their SHA-256 alone. */
@@ -15,6 +17,8 @@ public final class Secrets {
 
   /** 256 bits: nobody guesses them, so that a slow hash has nothing to protect. */
   private static final int SECRET_BYTES = 32;
+
+  private static final Duration LONGEST_LIFE = Duration.ofDays(3660);
 
   private final SecureRandom random;
 
@@ -36,6 +40,15 @@ public final class Secrets {
     byte[] bytes = new byte[SECRET_BYTES];
     random.nextBytes(bytes);
     return HexFormat.of().formatHex(bytes);
+  }
+
+  /**
+   * @throws FleetException BAD_REQUEST if no token may live so long
+   */
+  public static void checkLife(Duration life) {
+    if (!life.isPositive() || life.compareTo(LONGEST_LIFE) > 0) {
+      throw FleetException.badRequest("a token lives between a moment and ten years");
+    }
   }
 
   /** What the database has of a secret. */

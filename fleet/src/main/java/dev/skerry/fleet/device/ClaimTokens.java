@@ -21,8 +21,6 @@ import org.jdbi.v3.core.Handle;
 
 /** Tokens that let devices in, once or more often, until they expire. */
 public final class ClaimTokens {
-  private static final Duration LONGEST = Duration.ofDays(3660);
-
   private final Database database;
   private final Audit audit;
   private final Secrets secrets;
@@ -70,9 +68,7 @@ public final class ClaimTokens {
    */
   public Created create(
       String by, Duration life, OptionalLong uses, SortedMap<String, String> labels) {
-    if (!life.isPositive() || life.compareTo(LONGEST) > 0) {
-      throw FleetException.badRequest("a token lives between a moment and ten years");
-    }
+    Secrets.checkLife(life);
     if (uses.isPresent() && (uses.getAsLong() < 1 || uses.getAsLong() > 1_000_000_000)) {
       throw FleetException.badRequest(
           "a token lets between 1 and 1,000,000,000 devices in, not " + uses.getAsLong());

@@ -83,22 +83,13 @@ public record Figures(Devices devices, Served served, Shadow shadow, Memory memo
       long devices, long requests, long failed, LatencySketch latency, LatencySketch before) {
     static final Served NONE = new Served(0, 0, 0, LatencySketch.EMPTY, LatencySketch.EMPTY);
 
-    private Served plus(Served other) {
+    private Served plus(Served other, int sign) {
       return new Served(
-          devices + other.devices,
-          requests + other.requests,
-          failed + other.failed,
-          latency.plus(other.latency),
-          before.plus(other.before));
-    }
-
-    private Served minus(Served other) {
-      return new Served(
-          devices - other.devices,
-          requests - other.requests,
-          failed - other.failed,
-          latency.minus(other.latency),
-          before.minus(other.before));
+          devices + sign * other.devices,
+          requests + sign * other.requests,
+          failed + sign * other.failed,
+          sum(latency, other.latency, sign),
+          sum(before, other.before, sign));
     }
 
     Json.Obj toJson() {
@@ -139,24 +130,14 @@ public record Figures(Devices devices, Served served, Shadow shadow, Memory memo
       LatencySketch active) {
     static final Shadow NONE = new Shadow(0, 0, 0, 0, LatencySketch.EMPTY, LatencySketch.EMPTY);
 
-    private Shadow plus(Shadow other) {
+    private Shadow plus(Shadow other, int sign) {
       return new Shadow(
-          devices + other.devices,
-          compared + other.compared,
-          agreed + other.agreed,
-          failed + other.failed,
-          latency.plus(other.latency),
-          active.plus(other.active));
-    }
-
-    private Shadow minus(Shadow other) {
-      return new Shadow(
-          devices - other.devices,
-          compared - other.compared,
-          agreed - other.agreed,
-          failed - other.failed,
-          latency.minus(other.latency),
-          active.minus(other.active));
+          devices + sign * other.devices,
+          compared + sign * other.compared,
+          agreed + sign * other.agreed,
+          failed + sign * other.failed,
+          sum(latency, other.latency, sign),
+          sum(active, other.active, sign));
     }
 
     Json.Obj toJson() {
@@ -226,20 +207,24 @@ public record Figures(Devices devices, Served served, Shadow shadow, Memory memo
 
   /** Of the devices of both. */
   public Figures plus(Figures other) {
-    return new Figures(
-        devices.plus(other.devices, 1),
-        served.plus(other.served),
-        shadow.plus(other.shadow),
-        memory.plus(other.memory, 1));
+    return plus(other, 1);
   }
 
   /** What came since {@code earlier}, an earlier state of these figures. */
   public Figures minus(Figures earlier) {
+    return plus(earlier, -1);
+  }
+
+  private Figures plus(Figures other, int sign) {
     return new Figures(
-        devices.plus(earlier.devices, -1),
-        served.minus(earlier.served),
-        shadow.minus(earlier.shadow),
-        memory.plus(earlier.memory, -1));
+        devices.plus(other.devices, sign),
+        served.plus(other.served, sign),
+        shadow.plus(other.shadow, sign),
+        memory.plus(other.memory, sign));
+  }
+
+  private static LatencySketch sum(LatencySketch sketch, LatencySketch other, int sign) {
+    return sign > 0 ? sketch.plus(other) : sketch.minus(other);
   }
 
   public Json.Obj toJson() {
