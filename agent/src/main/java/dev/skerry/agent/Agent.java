@@ -9,6 +9,8 @@ import dev.skerry.agent.device.SystemConditions;
 import dev.skerry.agent.engine.ModelEngine;
 import dev.skerry.agent.engine.OrtEngine;
 import dev.skerry.agent.fleet.FleetLink;
+import dev.skerry.agent.schedule.ScheduledModel;
+import dev.skerry.agent.schedule.Scheduler;
 import dev.skerry.agent.serve.InferenceServer;
 import dev.skerry.agent.serve.Models;
 import dev.skerry.agent.serve.ServeLimits;
@@ -78,6 +80,7 @@ public final class Agent implements Control, AutoCloseable {
 
   private final Optional<FleetLink> fleet;
   private final World world;
+  private final Scheduler scheduler;
   private final Models models;
   private final InferenceServer server;
   private final AtomicBoolean closed = new AtomicBoolean();
@@ -107,12 +110,13 @@ public final class Agent implements Control, AutoCloseable {
     try {
       this.fleet = config.fleet().map(settings -> FleetLink.open(settings, platform(disk)));
       this.journal = Journal.open(disk, config.data(), this::happened);
+      ServeLimits limits = ServeLimits.standard();
+      this.scheduler = Models.scheduler(limits, config::termsOf);
       this.engine = new OrtEngine(config.threads(), OrtEngine.RUN_LIMIT);
       this.world = world(disk);
       config.models().forEach(this::prepare);
       fleet.map(FleetLink::models).orElse(Set.of()).forEach(this::prepare);
-      ServeLimits limits = ServeLimits.standard();
-      this.models = new Models(traffic, limits);
+      this.models = new Models(traffic, scheduler);
       this.server =
           InferenceServer.start(
               config.host(),
@@ -133,8 +137,12 @@ public final class Agent implements Control, AutoCloseable {
 
   /** Takes up the life with {@code model}; its driver is started afterwards. */
   private Driver prepare(String model) {
-    LiveTraffic live = new LiveTraffic(world.ticker(), config.threads());
-    Updater updater = Updater.of(model, world, live, config.policy(), this::choice);
+    ScheduledModel scheduled = scheduler.model(model);
+    int threads = scheduled.terms().threads();
+    LiveTraffic live =
+        new LiveTraffic(world.ticker(), threads, scheduler.turns(model + " (candidate)", threads));
+    ModelEngine own = new OrtEngine(threads, OrtEngine.RUN_LIMIT);
+    Updater updater = Updater.of(model, world.withEngine(own), live, config.policy(), this::choice);
     updater.start();
     Driver driver = new Driver(String.valueOf(config.data().getFileName()), updater, this::fail);
     traffic.put(model, live);
@@ -349,6 +357,7 @@ public final class Agent implements Control, AutoCloseable {
     }
     if (busy.isEmpty()) {
       lock.close();
+      scheduler.close();
     }
     ended.countDown();
   }

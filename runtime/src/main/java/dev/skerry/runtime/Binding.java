@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Inputs and outputs of one session in fixed native memory, for running again and again without
@@ -113,10 +114,15 @@ public final class Binding implements AutoCloseable {
    *     and is now another than at the first run (use {@link Session#run} for such models)
    * @throws CancellationException if {@link Session#cancel} was called meanwhile
    */
-  public synchronized void run() {
+  public void run() {
+    run(null);
+  }
+
+  /** As {@link #run()}, but also ended by {@code stop}. */
+  public synchronized void run(@Nullable RunStop stop) {
     requireOpen();
     session.acquire();
-    try (OrtSession.Result result = session.fly(flight, inputs, loose, pinned)) {
+    try (OrtSession.Result result = session.fly(flight, stop, inputs, loose, pinned)) {
       if (!loose.isEmpty()) {
         keepLoose(result);
       }

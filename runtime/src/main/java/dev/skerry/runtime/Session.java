@@ -175,6 +175,15 @@ public final class Session implements AutoCloseable {
   /** As {@link #run(Map, List)}, but cancelled when it takes longer than {@code limit}. */
   public SequencedMap<String, Tensor> run(
       Map<String, Tensor> given, List<String> wanted, @Nullable Duration limit) {
+    return run(given, wanted, limit, null);
+  }
+
+  /** As the other, but also ended by {@code stop}. */
+  public SequencedMap<String, Tensor> run(
+      Map<String, Tensor> given,
+      List<String> wanted,
+      @Nullable Duration limit,
+      @Nullable RunStop stop) {
     requireInputs(given);
     requireOutputs(wanted);
     acquire();
@@ -183,7 +192,7 @@ public final class Session implements AutoCloseable {
         Lent lent = Lent.of(given, arena);
         Deadline _ = Deadline.over(flight, limit);
         OrtSession.Result result =
-            fly(flight, lent.tensors(), new LinkedHashSet<>(wanted), Map.of())) {
+            fly(flight, stop, lent.tensors(), new LinkedHashSet<>(wanted), Map.of())) {
       return copies(result);
     } catch (OrtException e) {
       throw EngineErrors.doing("running", label, e);
@@ -276,17 +285,22 @@ public final class Session implements AutoCloseable {
   /**
    * One run of the engine, which {@link #cancel} can reach. The caller has acquired the session.
    *
+   * @param stop another way to reach it
    * @param wanted outputs that the engine allocates
    * @param pinned memory for the others
    */
   OrtSession.Result fly(
       Flight flight,
+      @Nullable RunStop stop,
       Map<String, OnnxTensor> given,
       Set<String> wanted,
       Map<String, OnnxTensor> pinned)
       throws OrtException {
     flights.add(flight);
     flight.begin();
+    if (stop != null) {
+      stop.attach(flight);
+    }
     try {
       return engine.run(given, wanted, pinned, flight.options());
     } catch (OrtException e) {
@@ -295,6 +309,9 @@ public final class Session implements AutoCloseable {
       }
       throw e;
     } finally {
+      if (stop != null) {
+        stop.detach();
+      }
       flights.remove(flight);
       flight.end();
     }

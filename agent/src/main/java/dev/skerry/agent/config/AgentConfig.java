@@ -1,5 +1,6 @@
 package dev.skerry.agent.config;
 
+import dev.skerry.agent.schedule.Terms;
 import dev.skerry.agent.update.Policy;
 import dev.skerry.bundle.BundleException;
 import dev.skerry.graph.ErrorCode;
@@ -32,6 +33,7 @@ import java.util.regex.Pattern;
  * @param threads that one inference may use
  * @param fleet that the device belongs to
  * @param meteredFlag file that is there while the network costs by the byte
+ * @param terms how requests of a model are scheduled, for those of which something is said
  * @param lines every key with its value, in order
  */
 public record AgentConfig(
@@ -45,6 +47,7 @@ public record AgentConfig(
     Optional<Path> meteredFlag,
     Optional<Fleet> fleet,
     Policy policy,
+    SequencedMap<String, Terms> terms,
     List<Line> lines) {
   private static final Pattern MODEL = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
   private static final Pattern LOOPBACK =
@@ -57,6 +60,7 @@ public record AgentConfig(
 
   public AgentConfig {
     models = List.copyOf(models);
+    terms = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(terms));
     lines = List.copyOf(lines);
   }
 
@@ -142,6 +146,8 @@ public record AgentConfig(
             read.table("shadow", AgentConfig::shadow),
             read.table("probation", AgentConfig::probation),
             restarts);
+    SequencedMap<String, Terms> terms =
+        read.table("model", inner -> ModelTables.read(inner, threads, models));
     return new AgentConfig(
         isAddress(repository) ? repository : folder.resolve(repository).normalize().toString(),
         root.normalize(),
@@ -153,7 +159,13 @@ public record AgentConfig(
         flag,
         fleet,
         policy,
+        terms,
         lines);
+  }
+
+  /** How requests of {@code model} are scheduled. */
+  public Terms termsOf(String model) {
+    return terms.getOrDefault(model, Terms.USUAL.withThreads(threads));
   }
 
   /** Whether {@code repository} is reached over a network. */

@@ -31,6 +31,11 @@ final class Reading {
     return value;
   }
 
+  /** The names in this table, all of them known. */
+  List<String> names() {
+    return table.names();
+  }
+
   boolean has(String key) {
     return table.has(key);
   }

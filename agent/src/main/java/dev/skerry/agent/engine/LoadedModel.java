@@ -2,6 +2,7 @@ package dev.skerry.agent.engine;
 
 import dev.skerry.graph.Tensor;
 import dev.skerry.graph.ValueInfo;
+import dev.skerry.runtime.RunStop;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
@@ -21,6 +22,15 @@ public interface LoadedModel extends AutoCloseable {
    *     run fails
    */
   SequencedMap<String, Tensor> run(Map<String, Tensor> given);
+
+  /**
+   * As {@link #run(Map)}, but ended by {@code stop}, as far as the engine can.
+   *
+   * @throws java.util.concurrent.CancellationException if it was stopped
+   */
+  default SequencedMap<String, Tensor> run(Map<String, Tensor> given, RunStop stop) {
+    return run(given);
+  }
 
   /** Frees the model when the last run in progress has ended. */
   @Override

@@ -5,6 +5,7 @@ import dev.skerry.graph.SkerryException;
 import dev.skerry.graph.Tensor;
 import dev.skerry.graph.ValueInfo;
 import dev.skerry.runtime.Engine;
+import dev.skerry.runtime.RunStop;
 import dev.skerry.runtime.Session;
 import dev.skerry.runtime.SessionConfig;
 import java.nio.file.Path;
@@ -69,10 +70,18 @@ public final class OrtEngine implements ModelEngine {
 
     @Override
     public SequencedMap<String, Tensor> run(Map<String, Tensor> given) {
+      return run(given, new RunStop());
+    }
+
+    @Override
+    public SequencedMap<String, Tensor> run(Map<String, Tensor> given, RunStop stop) {
       List<String> all = session.outputs().stream().map(ValueInfo::name).toList();
       try {
-        return session.run(given, all, runLimit);
+        return session.run(given, all, runLimit, stop);
       } catch (CancellationException e) {
+        if (stop.isStopped()) {
+          throw e;
+        }
         throw new SkerryException(
             ErrorCode.ENGINE,
             "a run of model '%s' was stopped after the limit of %d ms"

@@ -1,6 +1,7 @@
 package dev.skerry.agent.serve;
 
 import dev.skerry.graph.Tensor;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
@@ -11,12 +12,14 @@ import java.util.SequencedMap;
  * @param id to be echoed
  * @param outputs that are wanted, in that order; all when empty
  * @param allBinary whether outputs come as binary data unless they say otherwise
+ * @param timeout in which an answer is wanted
  */
 record InferRequest(
     Optional<String> id,
     SequencedMap<String, Tensor> inputs,
     List<WantedOutput> outputs,
-    boolean allBinary) {
+    boolean allBinary,
+    Optional<Duration> timeout) {
 
   /**
    * An output that was asked for.

@@ -12,6 +12,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -35,6 +37,9 @@ final class InferRequestReader {
 
   private static final int MAX_RANK = 32;
 
+  /** An hour; nobody waits for longer. */
+  private static final long MOST_TIMEOUT_MICROS = 3_600_000_000L;
+
   private final Signature signature;
   private final JsonInput json;
   private final int depthLimit;
@@ -44,6 +49,7 @@ final class InferRequestReader {
 
   private @Nullable String id;
   private boolean allBinary;
+  private @Nullable Duration timeout;
   private final List<InferRequest.WantedOutput> outputs = new ArrayList<>();
   private final SequencedMap<String, Tensor> inputs = new LinkedHashMap<>();
 
@@ -99,7 +105,11 @@ final class InferRequestReader {
     }
     reader.signature.requireAll(reader.inputs);
     return new InferRequest(
-        Optional.ofNullable(reader.id), reader.inputs, reader.outputs, reader.allBinary);
+        Optional.ofNullable(reader.id),
+        reader.inputs,
+        reader.outputs,
+        reader.allBinary,
+        Optional.ofNullable(reader.timeout));
   }
 
   private void readJson() {
@@ -127,6 +137,9 @@ final class InferRequestReader {
   private void parameter(String key) {
     if (key.equals("binary_data_output")) {
       allBinary = json.flag();
+    } else if (key.equals("timeout")) {
+      long micros = integer(json, "'timeout'", MOST_TIMEOUT_MICROS);
+      timeout = micros == 0 ? null : Duration.of(micros, ChronoUnit.MICROS);
     } else {
       json.skip();
     }

@@ -227,7 +227,9 @@ final class InferenceProtocol {
                 budget,
                 call.contentLength().orElse(limits.bodyBytes()));
       }
-      return Reply.of(InferResponse.of(request, models.infer(name, wanted, request.inputs())));
+      return Reply.of(
+          InferResponse.of(
+              request, models.infer(name, wanted, request.inputs(), request.timeout())));
     }
   }
 

@@ -1,31 +1,58 @@
 package dev.skerry.agent.serve;
 
+import dev.skerry.agent.schedule.Rules;
+import dev.skerry.agent.schedule.ScheduledModel;
+import dev.skerry.agent.schedule.Scheduler;
+import dev.skerry.agent.schedule.Terms;
 import dev.skerry.agent.traffic.Lease;
 import dev.skerry.agent.traffic.LiveTraffic;
 import dev.skerry.agent.traffic.Running;
+import dev.skerry.graph.DataType;
 import dev.skerry.graph.ErrorCode;
 import dev.skerry.graph.SkerryException;
 import dev.skerry.graph.Tensor;
+import dev.skerry.runtime.Ticker;
+import java.time.Duration;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * The models that a device serves, for programs in the same process; the HTTP server is one of its
  * callers. Threads may use it at the same time.
  */
 public final class Models {
+  private static final Thread ANOTHER = Thread.ofPlatform().unstarted(() -> {});
+
   private final SequencedMap<String, LiveTraffic> traffic;
-  private final RunGate gate;
+  private final Scheduler scheduler;
 
   /**
    * @param traffic by the name of the model; may grow while it serves
    */
   public Models(SequencedMap<String, LiveTraffic> traffic, ServeLimits limits) {
+    this(traffic, scheduler(limits, _ -> Terms.USUAL));
+  }
+
+  /** As the other, with a scheduler that others use as well. */
+  public Models(SequencedMap<String, LiveTraffic> traffic, Scheduler scheduler) {
     this.traffic = Collections.unmodifiableSequencedMap(traffic);
-    this.gate = new RunGate(limits.runs(), limits.waiting(), limits.waitTime());
+    this.scheduler = scheduler;
+  }
+
+  /**
+   * A scheduler for requests within {@code limits}.
+   *
+   * @param terms by the name of the model
+   */
+  public static Scheduler scheduler(ServeLimits limits, Function<String, Terms> terms) {
+    Rules rules =
+        Rules.standard(limits.runs(), limits.waiting(), limits.waitTime()).withBeside(true);
+    return new Scheduler(rules, terms, Ticker.system());
   }
 
   /** Names of all models, ready or not. */
@@ -73,16 +100,45 @@ public final class Models {
    * @param version release counter that the active release must have; any when empty
    */
   public Answer infer(String name, Optional<String> version, Map<String, Tensor> inputs) {
+    return infer(name, version, inputs, Optional.empty());
+  }
+
+  /**
+   * As the other, and says until when an answer is wanted.
+   *
+   * @param deadline from now on; the one that the model is configured with when it is empty
+   */
+  public Answer infer(
+      String name,
+      Optional<String> version,
+      Map<String, Tensor> inputs,
+      Optional<Duration> deadline) {
     LiveTraffic model = of(name);
-    gate.enter();
-    try (Lease lease = model.lease().orElseThrow(() -> notReady(name))) {
-      Running running = lease.running();
-      requireVersion(running, version);
-      signature(running).requireAll(inputs);
-      return new Answer(running, lease.run(inputs));
-    } finally {
-      gate.leave();
-    }
+    ScheduledModel scheduled = scheduler.model(name);
+    Map<String, Tensor> given = Scheduler.isHandedOver(scheduled) ? shareable(inputs) : inputs;
+    return scheduler.run(
+        scheduled,
+        deadline,
+        stop -> {
+          try (Lease lease = model.lease().orElseThrow(() -> notReady(name))) {
+            Running running = lease.running();
+            requireVersion(running, version);
+            signature(running).requireAll(given);
+            return new Answer(running, lease.run(given, stop));
+          }
+        });
+  }
+
+  /** Copies what only the calling thread may read. */
+  private static Map<String, Tensor> shareable(Map<String, Tensor> inputs) {
+    Map<String, Tensor> shareable = new LinkedHashMap<>();
+    inputs.forEach((name, tensor) ->
+        shareable.put(
+            name,
+            tensor.type() == DataType.STRING || tensor.data().isAccessibleBy(ANOTHER)
+                ? tensor
+                : tensor.copy()));
+    return shareable;
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.skerry.agent.traffic;
 
 import dev.skerry.graph.Tensor;
+import dev.skerry.runtime.RunStop;
 import java.util.Map;
 import java.util.SequencedMap;
 
@@ -30,7 +31,16 @@ public final class Lease implements AutoCloseable {
    *     run fails
    */
   public SequencedMap<String, Tensor> run(Map<String, Tensor> given) {
-    return traffic.run(lane, given);
+    return run(given, new RunStop());
+  }
+
+  /**
+   * As the other, but ended by {@code stop}; then it is not counted.
+   *
+   * @throws java.util.concurrent.CancellationException if it was stopped
+   */
+  public SequencedMap<String, Tensor> run(Map<String, Tensor> given, RunStop stop) {
+    return traffic.run(lane, given, stop);
   }
 
   @Override

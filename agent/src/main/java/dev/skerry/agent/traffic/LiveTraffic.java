@@ -1,8 +1,10 @@
 package dev.skerry.agent.traffic;
 
+import dev.skerry.agent.schedule.Turns;
 import dev.skerry.graph.ErrorCode;
 import dev.skerry.graph.SkerryException;
 import dev.skerry.graph.Tensor;
+import dev.skerry.runtime.RunStop;
 import dev.skerry.runtime.Ticker;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -11,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +37,7 @@ public final class LiveTraffic implements Traffic {
 
   private final Ticker ticker;
   private final int threads;
+  private final Turns turns;
   private volatile @Nullable Lane active;
 
   /** Lanes that are not active and may still have requests. */
@@ -48,8 +52,19 @@ public final class LiveTraffic implements Traffic {
    * @param threads that one run uses, so that the share of a shadow is of one core's time
    */
   public LiveTraffic(Ticker ticker, int threads) {
+    this(ticker, threads, Turns.atOnce());
+  }
+
+  /** As the other; candidates run when {@code turns} lets them. */
+  public LiveTraffic(Ticker ticker, int threads, Turns turns) {
     this.ticker = ticker;
     this.threads = threads;
+    this.turns = turns;
+  }
+
+  @Override
+  public Turns turns() {
+    return turns;
   }
 
   @Override
@@ -83,7 +98,7 @@ public final class LiveTraffic implements Traffic {
     endShadow();
     lastShadowed = NO_SHADOW;
     long against = active().map(running -> running.receipt().counter()).orElse(0L);
-    shadow = Shadow.start(++runs, against, candidate, share / threads, ticker);
+    shadow = Shadow.start(++runs, against, candidate, share / threads, ticker, turns);
   }
 
   @Override
@@ -146,11 +161,13 @@ public final class LiveTraffic implements Traffic {
     }
   }
 
-  SequencedMap<String, Tensor> run(Lane lane, Map<String, Tensor> given) {
+  SequencedMap<String, Tensor> run(Lane lane, Map<String, Tensor> given, RunStop stop) {
     long start = ticker.nanos();
     SequencedMap<String, Tensor> answer;
     try {
-      answer = lane.running.model().run(given);
+      answer = lane.running.model().run(given, stop);
+    } catch (CancellationException e) {
+      throw e; // it gave way to another, and will be run again
     } catch (SkerryException e) {
       if (e.code() != ErrorCode.BAD_DATA) {
         lane.failed();

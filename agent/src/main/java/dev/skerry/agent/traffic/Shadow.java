@@ -1,6 +1,9 @@
 package dev.skerry.agent.traffic;
 
+import dev.skerry.agent.schedule.Turns;
+import dev.skerry.graph.SkerryException;
 import dev.skerry.graph.Tensor;
+import dev.skerry.runtime.RunStop;
 import dev.skerry.runtime.Ticker;
 import dev.skerry.wire.QualityRecord.Compared;
 import dev.skerry.wire.QualityRecord.Side;
@@ -10,6 +13,7 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +43,7 @@ final class Shadow implements AutoCloseable {
   private final Running candidate;
   private final double share;
   private final Ticker ticker;
+  private final Turns turns;
   private final Agreement agreement;
   private final BlockingQueue<Sample> next = new ArrayBlockingQueue<>(1);
 
@@ -57,12 +62,14 @@ final class Shadow implements AutoCloseable {
   private long agreed;
   private long failed;
 
-  private Shadow(long number, long against, Running candidate, double share, Ticker ticker) {
+  private Shadow(
+      long number, long against, Running candidate, double share, Ticker ticker, Turns turns) {
     this.number = number;
     this.against = against;
     this.candidate = candidate;
     this.share = Math.clamp(share, LEAST_SHARE, 1);
     this.ticker = ticker;
+    this.turns = turns;
     this.agreement = Agreement.of(candidate.release().outputs());
     this.restUntil = ticker.nanos();
     this.thread = Thread.ofPlatform().daemon().name("skerry-shadow").unstarted(this::work);
@@ -73,8 +80,9 @@ final class Shadow implements AutoCloseable {
    * @param against counter of the release that answers the requests, 0 when none does
    * @param share of the time that the thread may be busy, from 0 to 1
    */
-  static Shadow start(long number, long against, Running candidate, double share, Ticker ticker) {
-    Shadow shadow = new Shadow(number, against, candidate, share, ticker);
+  static Shadow start(
+      long number, long against, Running candidate, double share, Ticker ticker, Turns turns) {
+    Shadow shadow = new Shadow(number, against, candidate, share, ticker, turns);
     shadow.thread.start();
     return shadow;
   }
@@ -123,17 +131,31 @@ final class Shadow implements AutoCloseable {
   }
 
   private void compare(Sample sample) {
+    Optional<Map<String, Tensor>> answer;
+    try {
+      answer = turns.take(stop -> run(sample, stop));
+    } catch (SkerryException e) { // the model was not asked: the device had no core for it
+      return;
+    }
+    answer.ifPresent(given -> activeTimes.add(sample.activeNanos()));
+    count(
+        answer.isPresent(),
+        answer.filter(given -> agreement.holds(sample.answer(), given)).isPresent());
+  }
+
+  /** The candidate's answer; empty if it fails. */
+  private Optional<Map<String, Tensor>> run(Sample sample, RunStop stop) {
     long start = ticker.nanos();
     Map<String, Tensor> answer;
     try {
-      answer = candidate.model().run(sample.given());
+      answer = candidate.model().run(sample.given(), stop);
+    } catch (CancellationException e) {
+      throw e; // gave way to a request, and will be run again
     } catch (RuntimeException e) { // whatever it is, the active model answered and this one did not
-      count(false, false);
-      return;
+      return Optional.empty();
     }
     candidateTimes.add(ticker.nanos() - start);
-    activeTimes.add(sample.activeNanos());
-    count(true, agreement.holds(sample.answer(), answer));
+    return Optional.of(answer);
   }
 
   private synchronized void count(boolean answered, boolean same) {

@@ -1,5 +1,6 @@
 package dev.skerry.agent.traffic;
 
+import dev.skerry.agent.schedule.Turns;
 import java.util.Optional;
 
 /**
@@ -33,6 +34,11 @@ public interface Traffic {
 
   /** Ends the shadow; no request runs on its candidate when this returns. */
   void endShadow();
+
+  /** Where a candidate's runs wait for the live requests. */
+  default Turns turns() {
+    return Turns.atOnce();
+  }
 
   /** Figures of the shadow so far. */
   Shadowed shadowed();

@@ -102,7 +102,8 @@ public final class Updater implements AutoCloseable {
             policy,
             new Probe(policy.probing().time(), PROBE_LEAST_RUNS, PROBE_MOST_RUNS),
             world.ticker(),
-            world.residentBytes());
+            world.residentBytes(),
+            traffic.turns());
     this.policy = policy;
     this.wall = world.wall();
     this.ticker = world.ticker();

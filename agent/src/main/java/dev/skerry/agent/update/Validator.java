@@ -2,6 +2,7 @@ package dev.skerry.agent.update;
 
 import dev.skerry.agent.engine.LoadedModel;
 import dev.skerry.agent.engine.ModelEngine;
+import dev.skerry.agent.schedule.Turns;
 import dev.skerry.agent.slot.Slot;
 import dev.skerry.agent.slot.SlotFolder;
 import dev.skerry.agent.traffic.Running;
@@ -10,6 +11,7 @@ import dev.skerry.agent.validate.GoldenCheck;
 import dev.skerry.agent.validate.GoldenSamples;
 import dev.skerry.agent.validate.MeasuredLoad;
 import dev.skerry.agent.validate.Probe;
+import dev.skerry.agent.validate.TurnTaking;
 import dev.skerry.agent.validate.Verdict;
 import dev.skerry.bundle.BundleException;
 import dev.skerry.bundle.Digest;
@@ -36,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  * golden inputs, and is fast and small enough beside what serves now.
  *
  * @param residentBytes main memory that the process has in use
+ * @param turns of its runs
  */
 record Validator(
     Loader loader,
@@ -43,7 +46,8 @@ record Validator(
     Policy policy,
     Probe probe,
     Ticker ticker,
-    Supplier<OptionalLong> residentBytes) {
+    Supplier<OptionalLong> residentBytes,
+    Turns turns) {
   /** Golden samples that the probe runs in turns. */
   private static final int PROBED_SAMPLES = 8;
 
@@ -113,7 +117,10 @@ record Validator(
     try {
       Verdict golden =
           GoldenCheck.check(
-              load.model(), release.golden(), intact.variant().goldenOutputs(), blobs());
+              TurnTaking.of(load.model(), turns),
+              release.golden(),
+              intact.variant().goldenOutputs(),
+              blobs());
       if (golden instanceof Verdict.Rejected(String reason, var _)) {
         return failed(slot, Refusal.Reason.GOLDEN_VECTORS, reason);
       }
@@ -125,7 +132,7 @@ record Validator(
     try {
       Verdict verdict =
           probe
-              .measure(load.model(), active.map(Running::model), samples, ticker)
+              .measure(load.model(), active.map(Running::model), samples, ticker, turns)
               .against(
                   budget(intact.variant().budget()),
                   load.residentBytes(),

@@ -33,4 +33,21 @@ public record World(
     Waiting waiting,
     RandomGenerator random,
     Function<String, Goal> goals,
-    Supplier<OptionalLong> residentBytes) {}
+    Supplier<OptionalLong> residentBytes) {
+  /** The same with another engine. */
+  public World withEngine(ModelEngine changed) {
+    return new World(
+        disk,
+        folder,
+        journal,
+        source,
+        changed,
+        conditions,
+        wall,
+        ticker,
+        waiting,
+        random,
+        goals,
+        residentBytes);
+  }
+}

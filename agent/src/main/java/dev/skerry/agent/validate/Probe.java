@@ -1,6 +1,7 @@
 package dev.skerry.agent.validate;
 
 import dev.skerry.agent.engine.LoadedModel;
+import dev.skerry.agent.schedule.Turns;
 import dev.skerry.graph.ErrorCode;
 import dev.skerry.graph.SkerryException;
 import dev.skerry.graph.Tensor;
@@ -46,8 +47,18 @@ public record Probe(Duration budget, int leastRuns, int mostRuns) {
       Optional<LoadedModel> active,
       List<Map<String, Tensor>> samples,
       Ticker ticker) {
-    warmUp(candidate, samples.getFirst());
-    Optional<LoadedModel> rival = active.filter(model -> takes(model, samples.getFirst()));
+    return measure(candidate, active, samples, ticker, Turns.atOnce());
+  }
+
+  /** As the other; waits for each run's turn, which is not timed. */
+  public ProbeFigures measure(
+      LoadedModel candidate,
+      Optional<LoadedModel> active,
+      List<Map<String, Tensor>> samples,
+      Ticker ticker,
+      Turns turns) {
+    warmUp(candidate, samples.getFirst(), turns);
+    Optional<LoadedModel> rival = active.filter(model -> takes(model, samples.getFirst(), turns));
     long end = ticker.nanos() + budget.toNanos();
     long[] candidateNanos = new long[mostRuns];
     long[] rivalNanos = new long[mostRuns];
@@ -55,9 +66,9 @@ public record Probe(Duration budget, int leastRuns, int mostRuns) {
     while (runs < mostRuns && (runs < leastRuns || ticker.nanos() - end < 0)) {
       Map<String, Tensor> sample = samples.get(runs % samples.size());
       if (rival.isPresent()) {
-        rivalNanos[runs] = time(rival.get(), sample, ticker);
+        rivalNanos[runs] = time(rival.get(), sample, ticker, turns);
       }
-      candidateNanos[runs] = time(candidate, sample, ticker);
+      candidateNanos[runs] = time(candidate, sample, ticker, turns);
       runs++;
     }
     int count = runs;
@@ -66,16 +77,16 @@ public record Probe(Duration budget, int leastRuns, int mostRuns) {
         rival.map(_ -> ProbeFigures.Times.of(Arrays.copyOf(rivalNanos, count))));
   }
 
-  private static void warmUp(LoadedModel model, Map<String, Tensor> sample) {
+  private static void warmUp(LoadedModel model, Map<String, Tensor> sample, Turns turns) {
     for (int i = 0; i < WARM_UP_RUNS; i++) {
-      model.run(sample);
+      turns.take(stop -> model.run(sample, stop));
     }
   }
 
   /** False for a model of another signature; it cannot be compared. */
-  private static boolean takes(LoadedModel model, Map<String, Tensor> sample) {
+  private static boolean takes(LoadedModel model, Map<String, Tensor> sample, Turns turns) {
     try {
-      warmUp(model, sample);
+      warmUp(model, sample, turns);
       return true;
     } catch (SkerryException e) {
       if (e.code() == ErrorCode.BAD_DATA) {
@@ -85,9 +96,12 @@ public record Probe(Duration budget, int leastRuns, int mostRuns) {
     }
   }
 
-  private static long time(LoadedModel model, Map<String, Tensor> sample, Ticker ticker) {
-    long start = ticker.nanos();
-    model.run(sample);
-    return ticker.nanos() - start;
+  private static long time(
+      LoadedModel model, Map<String, Tensor> sample, Ticker ticker, Turns turns) {
+    return turns.take(stop -> {
+      long start = ticker.nanos();
+      model.run(sample, stop);
+      return ticker.nanos() - start;
+    });
   }
 }

@@ -3,10 +3,14 @@ package dev.skerry.agent.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.skerry.agent.schedule.Importance;
+import dev.skerry.agent.schedule.OnLate;
+import dev.skerry.agent.schedule.Terms;
 import dev.skerry.agent.update.Policy;
 import dev.skerry.graph.SkerryException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class AgentConfigTest {
@@ -57,6 +61,48 @@ class AgentConfigTest {
     assertThat(config.policy().limits().diskBytes()).hasValue(64 << 20);
     assertThat(config.policy().limits().memoryBytes()).contains(2_000_000L);
     assertThat(config.policy().limits().latencyMicros()).contains(20_000.0);
+  }
+
+  @Test
+  void models_areScheduledAsTheirTablesSay() {
+    AgentConfig config =
+        parse(
+            SHORTEST
+                + """
+                [model.resnet8-cifar10]
+                class = "critical"
+                deadline = "10 ms"
+                rate = 40
+                on-late = "drop"
+                """);
+
+    assertThat(config.termsOf("resnet8-cifar10"))
+        .isEqualTo(
+            new Terms(
+                Importance.CRITICAL,
+                Optional.of(Duration.ofMillis(10)),
+                Optional.of(Duration.ofMillis(25)),
+                OnLate.DROP,
+                1));
+    assertThat(config.termsOf("another")).isEqualTo(Terms.USUAL);
+  }
+
+  @Test
+  void modelTables_ofOthers_andWithoutSense_areProblems() {
+    assertThatThrownBy(() ->
+            parse(
+                SHORTEST
+                    + """
+                    [model.resnet8-cifar]
+                    class = "urgent"
+                    on-late = "skip"
+                    period = "0 ms"
+                    """))
+        .hasMessageContainingAll(
+            "model.resnet8-cifar: is none of the models; did you mean 'resnet8-cifar10'?",
+            "model.resnet8-cifar.class: unknown class \"urgent\"",
+            "on-late: needs a deadline",
+            "period: is 0");
   }
 
   @Test

@@ -89,9 +89,11 @@ class DocsTest {
     String page = Repository.read(Repository.file("docs/reference/agent-toml.md"));
     String reader =
         Repository.read(
-            Repository.file("agent/src/main/java/dev/skerry/agent/config/AgentConfig.java"));
+                Repository.file("agent/src/main/java/dev/skerry/agent/config/AgentConfig.java"))
+            + Repository.read(
+                Repository.file("agent/src/main/java/dev/skerry/agent/config/ModelTables.java"));
     List<String> keys =
-        Pattern.compile("read\\.\\w+\\(\"([a-z-]+)\"")
+        Pattern.compile("(?:read\\.\\w+\\(|positive\\(read, )\"([a-z-]+)\"")
             .matcher(reader)
             .results()
             .map(match -> match.group(1))

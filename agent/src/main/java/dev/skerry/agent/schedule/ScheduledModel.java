@@ -1,0 +1,59 @@
+package dev.skerry.agent.schedule;
+
+/** One model as its scheduler knows it. Guarded by the scheduler's lock. */
+public final class ScheduledModel {
+  /** How its runs are done. */
+  enum Kind {
+    /** By the thread that asks for them. */
+    USUAL,
+    /** By threads of low priority, beside those of other models. */
+    YIELDING,
+    /** By the thread that asks for them, which waits for as long as it takes. */
+    PATIENT
+  }
+
+  private final String name;
+  private final Terms terms;
+
+  final Kind kind;
+
+  final Cost cost = new Cost();
+
+  /** Nanoseconds that a run takes at most until it can be stopped; 0 when that is not known. */
+  long blocking;
+
+  long answered;
+  long late;
+  long refused;
+  long restarts;
+
+  ScheduledModel(String name, Terms terms, Kind kind) {
+    this.name = name;
+    this.terms = terms;
+    this.kind = kind;
+  }
+
+  public String name() {
+    return name;
+  }
+
+  public Terms terms() {
+    return terms;
+  }
+
+  /**
+   * What happened so far.
+   *
+   * @param answered requests that ran to their end
+   * @param late of them, after their deadline
+   * @param refused because they waited for too long or too many did
+   * @param restarts runs that were stopped for others
+   * @param boundMicros that nearly all runs stay below, by the latest ones
+   */
+  public record Figures(
+      long answered, long late, long refused, long restarts, double boundMicros) {}
+
+  Figures figures() {
+    return new Figures(answered, late, refused, restarts, cost.bound() / 1e3);
+  }
+}
