@@ -103,13 +103,7 @@ final class GuessCheck {
       ModelDescription judged, InputSpec.Image image, Scale scale, Model model, Path data) {
     SequencedMap<String, InputSpec> inputs = new LinkedHashMap<>();
     inputs.put(
-        judged.inputs().firstEntry().getKey(),
-        new InputSpec.Image(
-            image.height(),
-            image.width(),
-            image.channels(),
-            image.layout(),
-            scale.normalization()));
+        judged.inputs().firstEntry().getKey(), image.withNormalization(scale.normalization()));
     ModelDescription description = judged.withInputs(inputs);
     try (SampleSource all = SampleSource.open(description, model, data);
         SampleSource some = all.size() > SAMPLES ? all.limit(SAMPLES) : all;

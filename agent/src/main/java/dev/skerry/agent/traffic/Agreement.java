@@ -5,7 +5,7 @@ import dev.skerry.bundle.json.JsonObject;
 import dev.skerry.bundle.release.TensorSpec;
 import dev.skerry.graph.Tensor;
 import dev.skerry.runtime.describe.OutputSpec;
-import dev.skerry.runtime.metric.Detection;
+import dev.skerry.runtime.media.Detection;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;

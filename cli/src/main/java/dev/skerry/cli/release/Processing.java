@@ -31,10 +31,14 @@ final class Processing {
       case InputSpec.Image image ->
           keys.put("size", Json.array(List.of(Json.of(image.height()), Json.of(image.width()))))
               .put("channels", kebab(image.channels()))
-              .put("layout", kebab(image.layout()));
+              .put("layout", kebab(image.layout()))
+              .put("fit", kebab(image.fit()));
       case InputSpec.Audio audio ->
           keys.put("sample-rate", audio.sampleRate()).put("length", audio.length());
       case InputSpec.Array _ -> {}
+    }
+    if (input.compiled()) {
+      keys.put("compiled", true);
     }
     Normalization line = input.normalization();
     if (!line.isIdentity()) {

@@ -6,6 +6,8 @@ import dev.skerry.graph.Tensor;
 import dev.skerry.runtime.Nearest;
 import dev.skerry.runtime.describe.InputSpec;
 import dev.skerry.runtime.describe.Normalization;
+import dev.skerry.runtime.media.ElementWriter;
+import dev.skerry.runtime.media.GraphInput;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.Arena;

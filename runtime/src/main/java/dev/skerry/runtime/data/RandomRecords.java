@@ -6,6 +6,8 @@ import dev.skerry.graph.SkerryException;
 import dev.skerry.graph.Tensor;
 import dev.skerry.runtime.describe.InputSpec;
 import dev.skerry.runtime.describe.Normalization;
+import dev.skerry.runtime.media.ElementWriter;
+import dev.skerry.runtime.media.GraphInput;
 import java.lang.foreign.MemorySegment;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -9,6 +9,7 @@ import dev.skerry.graph.ValueInfo;
 import dev.skerry.runtime.describe.InputSpec;
 import dev.skerry.runtime.describe.ModelDescription;
 import dev.skerry.runtime.describe.OutputSpec;
+import dev.skerry.runtime.media.GraphInput;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;

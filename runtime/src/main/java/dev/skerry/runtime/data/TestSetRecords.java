@@ -4,6 +4,7 @@ import dev.skerry.graph.ErrorCode;
 import dev.skerry.graph.SkerryException;
 import dev.skerry.graph.Tensor;
 import dev.skerry.graph.TensorFile;
+import dev.skerry.runtime.media.GraphInput;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -62,9 +62,25 @@ final class DescriptionCheck {
       return;
     }
     switch (spec) {
+      case InputSpec.Image image when image.compiled() -> raw(name, shape, -1, -1, 3);
       case InputSpec.Image image -> image(name, image, shape);
+      case InputSpec.Audio audio when audio.compiled() -> raw(name, shape, -1);
       case InputSpec.Audio audio -> audio(name, audio, shape);
       case InputSpec.Array(Normalization normalization) -> array(name, normalization, shape);
+    }
+  }
+
+  /** A graph that prepares media itself leaves their sizes open, which -1 stands for. */
+  private void raw(String name, List<Dimension> shape, long... sizes) {
+    boolean fits = shape.size() == sizes.length + 1;
+    for (int i = 0; fits && i < sizes.length; i++) {
+      boolean open = !(shape.get(i + 1) instanceof Dimension.Fixed);
+      fits = open || shape.get(i + 1).equals(new Dimension.Fixed(sizes[i]));
+    }
+    if (!fits) {
+      problems.add(
+          "input.%s.compiled: a graph that prepares its input takes %s, but the model takes %s"
+              .formatted(name, sizes.length == 1 ? "[N, any]" : "[N, any, any, 3]", text(shape)));
     }
   }
 

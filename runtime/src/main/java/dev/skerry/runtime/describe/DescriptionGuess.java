@@ -99,7 +99,9 @@ final class DescriptionGuess {
         (int) width,
         colours,
         layout,
-        bytes ? Normalization.NONE : Normalization.of(1 / 255.0, 0, 1));
+        InputSpec.Fit.STRETCH,
+        bytes ? Normalization.NONE : Normalization.of(1 / 255.0, 0, 1),
+        false);
   }
 
   private SequencedMap<String, OutputSpec> outputs(SequencedMap<String, InputSpec> inputs) {

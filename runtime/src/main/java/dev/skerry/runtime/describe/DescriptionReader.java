@@ -125,7 +125,7 @@ final class DescriptionReader {
     TENSOR
   }
 
-  private static InputSpec input(DescriptionTable table) {
+  static InputSpec input(DescriptionTable table) {
     if (!table.has("kind")) {
       table.problem("kind", "is missing, expected one of image, audio, tensor");
     }
@@ -149,7 +149,14 @@ final class DescriptionReader {
         table.choice("layout", InputSpec.Layout.values(), InputSpec.Layout.NCHW);
     Normalization normalization = normalization(table);
     requireLists(table, normalization, channels.count(), "channels = \"" + kebab(channels) + "\"");
-    return new InputSpec.Image(size[0], size[1], channels, layout, normalization);
+    return new InputSpec.Image(
+        size[0],
+        size[1],
+        channels,
+        layout,
+        table.choice("fit", InputSpec.Fit.values(), InputSpec.Fit.STRETCH),
+        normalization,
+        table.flag("compiled"));
   }
 
   private static String kebab(Enum<?> value) {
@@ -163,7 +170,7 @@ final class DescriptionReader {
     AudioFeatures features =
         table.has("features") ? features(table.table("features"), rate, length) : null;
     requireLists(table, normalization, features == null ? 1 : features.coefficients(), "the input");
-    return new InputSpec.Audio(rate, length, normalization, features);
+    return new InputSpec.Audio(rate, length, normalization, features, table.flag("compiled"));
   }
 
   private static AudioFeatures features(DescriptionTable table, int rate, int length) {
@@ -173,7 +180,10 @@ final class DescriptionReader {
     int hop = table.count("hop", Math.max(1, rate / 100), MAX_SAMPLES);
     int fft = table.count("fft", powerOfTwo(window), 1 << 20);
     int mels = table.count("mels", 40, MAX_FILTERS);
-    int kept = kind == AudioFeatures.Kind.MFCC ? table.count("coefficients", 13, mels) : mels;
+    int kept = table.count("coefficients", kind == AudioFeatures.Kind.MFCC ? 13 : mels, mels);
+    if (kind == AudioFeatures.Kind.LOG_MEL && kept != mels) {
+      table.problem("coefficients", "log-mel keeps all mels = " + mels + ", got " + kept);
+    }
     double low = table.number("low-hz", 20, 0, rate / 2.0);
     double high = table.number("high-hz", rate / 2.0, 0, rate / 2.0);
     double offset = table.number("log-offset", 1e-6, 1e-30, 1e9);
@@ -229,7 +239,7 @@ final class DescriptionReader {
     return outputs;
   }
 
-  private static OutputSpec output(DescriptionTable table) {
+  static OutputSpec output(DescriptionTable table) {
     if (!table.has("kind")) {
       table.problem("kind", "is missing, expected one of " + String.join(", ", kinds()));
     }

@@ -173,6 +173,15 @@ public final class DescriptionTable {
     return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
+  /** Whether {@code key} is true; false when it is missing. */
+  boolean flag(String key) {
+    JsonNode value = take(key);
+    if (value != null && !value.isBoolean()) {
+      problem(key, "expected true or false, got " + shown(value));
+    }
+    return value != null && value.isBoolean() && value.booleanValue();
+  }
+
   public double number(String key, double otherwise, double least, double most) {
     JsonNode value = take(key);
     if (value == null) {

@@ -53,6 +53,9 @@ final class DescriptionWriter {
         entry("size", "[" + image.height() + ", " + image.width() + "]");
         entry("channels", string(DescriptionTable.kebab(image.channels())));
         entry("layout", string(DescriptionTable.kebab(image.layout())));
+        if (image.fit() != InputSpec.Fit.STRETCH) {
+          entry("fit", string(DescriptionTable.kebab(image.fit())));
+        }
       }
       case InputSpec.Audio audio -> {
         entry("kind", "\"audio\"");
@@ -60,6 +63,9 @@ final class DescriptionWriter {
         entry("length", Integer.toString(audio.length()));
       }
       case InputSpec.Array _ -> entry("kind", "\"tensor\"");
+    }
+    if (spec.compiled()) {
+      entry("compiled", "true");
     }
     normalization(spec.normalization());
     if (spec instanceof InputSpec.Audio audio && audio.features() != null) {

@@ -4,8 +4,21 @@ import org.jspecify.annotations.Nullable;
 
 /** What one graph input takes, and how raw data becomes it ({@code [input.NAME]}). */
 public sealed interface InputSpec {
+  /** Grey level of what a letterbox adds to a picture, in all channels, 0 to 255. */
+  int PADDING = 114;
+
   /** From raw values to what the graph takes. */
   Normalization normalization();
+
+  /**
+   * Whether the graph itself does what this says, so that it takes media as decoded: pictures as
+   * [N, height, width, 3] bytes of any height and width, RGB; sound as [N, samples] at the sample
+   * rate.
+   */
+  boolean compiled();
+
+  /** This input as {@link #compiled} or not. */
+  InputSpec withCompiled(boolean changed);
 
   /**
    * Pictures; raw values are grey levels 0 to 255.
@@ -13,8 +26,25 @@ public sealed interface InputSpec {
    * @param height pixels that the graph takes
    * @param width pixels that the graph takes
    */
-  record Image(int height, int width, Channels channels, Layout layout, Normalization normalization)
-      implements InputSpec {}
+  record Image(
+      int height,
+      int width,
+      Channels channels,
+      Layout layout,
+      Fit fit,
+      Normalization normalization,
+      boolean compiled)
+      implements InputSpec {
+
+    @Override
+    public Image withCompiled(boolean changed) {
+      return new Image(height, width, channels, layout, fit, normalization, changed);
+    }
+
+    public Image withNormalization(Normalization changed) {
+      return new Image(height, width, channels, layout, fit, changed, compiled);
+    }
+  }
 
   /**
    * Sound, one channel; raw values are 16-bit sample values, -32768 to 32767, whatever the file's
@@ -25,11 +55,41 @@ public sealed interface InputSpec {
    * @param features what is computed from the samples before the graph; null when it takes samples
    */
   record Audio(
-      int sampleRate, int length, Normalization normalization, @Nullable AudioFeatures features)
-      implements InputSpec {}
+      int sampleRate,
+      int length,
+      Normalization normalization,
+      @Nullable AudioFeatures features,
+      boolean compiled)
+      implements InputSpec {
+
+    @Override
+    public Audio withCompiled(boolean changed) {
+      return new Audio(sampleRate, length, normalization, features, changed);
+    }
+  }
 
   /** Numbers as they are ({@code kind = "tensor"}); raw values are the stored elements. */
-  record Array(Normalization normalization) implements InputSpec {}
+  record Array(Normalization normalization) implements InputSpec {
+    @Override
+    public boolean compiled() {
+      return false;
+    }
+
+    @Override
+    public Array withCompiled(boolean changed) {
+      return this;
+    }
+  }
+
+  /** How a picture of another shape becomes one of the graph's size. */
+  enum Fit {
+    /** Scaled to the size; its proportions change. */
+    STRETCH,
+    /** Scaled until it covers the size; what stands out on two sides is cut off, half each. */
+    CROP,
+    /** Scaled until it lies within the size; {@link #PADDING} fills the rest, half each side. */
+    LETTERBOX
+  }
 
   /** Which colours a picture has, in the order of the graph's channels. */
   enum Channels {

@@ -49,6 +49,11 @@ public record OutputSpec(
     TENSOR
   }
 
+  /** The name of a class, or its index where it has none. */
+  public String label(int classIndex) {
+    return classIndex < labels.size() ? labels.get(classIndex) : Integer.toString(classIndex);
+  }
+
   /** The class of this name that means "nothing here" in a detection; it is never reported. */
   public boolean isBackground(int classIndex) {
     return kind == Kind.DETECTION

@@ -1,6 +1,7 @@
 package dev.skerry.runtime.metric;
 
 import dev.skerry.runtime.describe.OutputSpec;
+import dev.skerry.runtime.media.Detection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

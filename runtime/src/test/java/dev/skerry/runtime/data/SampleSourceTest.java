@@ -12,6 +12,7 @@ import dev.skerry.graph.Tensor;
 import dev.skerry.graph.Type;
 import dev.skerry.graph.ValueInfo;
 import dev.skerry.runtime.describe.ModelDescription;
+import dev.skerry.runtime.media.MadeMedia;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.ByteOrder;
@@ -73,8 +74,8 @@ class SampleSourceTest {
   private Path picture(String name, int rgb) throws IOException {
     Path file = folder.resolve(name);
     Files.createDirectories(file.getParent());
-    BufferedImage image = ImageDecoderTest.plain(BufferedImage.TYPE_INT_RGB, 2, 2, rgb);
-    return Files.write(file, ImageDecoderTest.encoded(image, "png"));
+    BufferedImage image = MadeMedia.plain(BufferedImage.TYPE_INT_RGB, 2, 2, rgb);
+    return Files.write(file, MadeMedia.encoded(image, "png"));
   }
 
   private static List<String> names(SampleSource source) {
@@ -130,8 +131,8 @@ class SampleSourceTest {
 
   @Test
   void open_zipOfSound_padsCutsAndScales() throws IOException {
-    byte[] shorter = WaveTest.wav(1, 1, 8000, 16, new byte[] {0, 64, 0, 32});
-    byte[] longer = WaveTest.wav(1, 1, 8000, 16, new byte[] {0, 64, 0, 64, 0, 64, 0, 64});
+    byte[] shorter = MadeMedia.wav(1, 1, 8000, 16, new byte[] {0, 64, 0, 32});
+    byte[] longer = MadeMedia.wav(1, 1, 8000, 16, new byte[] {0, 64, 0, 64, 0, 64, 0, 64});
     Path zip = NpyFiles.zip(folder.resolve("s.zip"), "a.wav", shorter, "b.wav", longer);
     ModelDescription description =
         described("kind=\"audio\"\nsample-rate=8000\nlength=3\nscale=0.000030517578125", "");
@@ -146,12 +147,12 @@ class SampleSourceTest {
 
   @Test
   void open_brokenPictureInZip_namesItWhenItsTurnComes() throws IOException {
-    BufferedImage image = ImageDecoderTest.plain(BufferedImage.TYPE_INT_RGB, 2, 2, 0);
+    BufferedImage image = MadeMedia.plain(BufferedImage.TYPE_INT_RGB, 2, 2, 0);
     Path zip =
         NpyFiles.zip(
             folder.resolve("s.zip"),
             "a.png",
-            ImageDecoderTest.encoded(image, "png"),
+            MadeMedia.encoded(image, "png"),
             "b.png",
             new byte[9]);
     ModelDescription description = described(IMAGE, "");

@@ -92,14 +92,17 @@ class ModelDescriptionTest {
                 320,
                 InputSpec.Channels.BGR,
                 InputSpec.Layout.NHWC,
-                new Normalization(List.of(0.5), List.of(1.0, 2.0, 3.0), List.of(4.0))));
+                InputSpec.Fit.STRETCH,
+                new Normalization(List.of(0.5), List.of(1.0, 2.0, 3.0), List.of(4.0)),
+                false));
     assertThat(read.inputs().get("a b.c"))
         .isEqualTo(
             new InputSpec.Audio(
                 8000,
                 4000,
                 Normalization.NONE,
-                new AudioFeatures(AudioFeatures.Kind.MFCC, 240, 120, 256, 20, 10, 20, 4000, 1e-6)));
+                new AudioFeatures(AudioFeatures.Kind.MFCC, 240, 120, 256, 20, 10, 20, 4000, 1e-6),
+                false));
     assertThat(read.outputs().get("scores"))
         .isEqualTo(
             new OutputSpec(
@@ -284,7 +287,9 @@ class ModelDescriptionTest {
                 128,
                 InputSpec.Channels.RGB,
                 InputSpec.Layout.NCHW,
-                Normalization.of(1 / 255.0, 0, 1)));
+                InputSpec.Fit.STRETCH,
+                Normalization.of(1 / 255.0, 0, 1),
+                false));
     assertThat(guess.description().outputs().get("y"))
         .extracting(OutputSpec::kind)
         .isEqualTo(OutputSpec.Kind.CLASSIFICATION);

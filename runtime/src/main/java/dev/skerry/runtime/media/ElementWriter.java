@@ -1,4 +1,4 @@
-package dev.skerry.runtime.data;
+package dev.skerry.runtime.media;
 
 import dev.skerry.graph.DataType;
 import dev.skerry.graph.ErrorCode;
@@ -8,7 +8,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
 /** Puts numbers into the memory of a tensor as its element type stores them, little-endian. */
-sealed interface ElementWriter {
+public sealed interface ElementWriter {
   /** Stores {@code value} at flat {@code index}; integers are rounded and held to their range. */
   void put(MemorySegment memory, long index, double value);
 

@@ -1,4 +1,4 @@
-package dev.skerry.runtime.metric;
+package dev.skerry.runtime.media;
 
 import dev.skerry.runtime.describe.OutputSpec;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package dev.skerry.runtime.data;
+package dev.skerry.runtime.media;
 
 /**
  * A picture of 8 bits per channel.

@@ -1,4 +1,4 @@
-package dev.skerry.runtime.data;
+package dev.skerry.runtime.media;
 
 import dev.skerry.graph.DataType;
 import dev.skerry.graph.Dimension;
@@ -24,10 +24,11 @@ import org.jspecify.annotations.Nullable;
  * @param type of its elements; FLOAT when the file does not say
  * @param shape null when the rank is unknown
  */
-record GraphInput(String name, DataType type, @Nullable List<Dimension> shape, InputSpec spec) {
+public record GraphInput(
+    String name, DataType type, @Nullable List<Dimension> shape, InputSpec spec) {
 
   /** All inputs that a caller must give; one without a description takes numbers as they are. */
-  static List<GraphInput> of(ModelDescription description, Model model) {
+  public static List<GraphInput> of(ModelDescription description, Model model) {
     List<GraphInput> inputs = new ArrayList<>();
     for (ValueInfo value : model.graph().requiredInputs()) {
       InputSpec spec =
@@ -45,7 +46,7 @@ record GraphInput(String name, DataType type, @Nullable List<Dimension> shape, I
   }
 
   /** The declared shape as people write it. */
-  String shapeText() {
+  public String shapeText() {
     List<Dimension> axes = shape;
     return axes == null
         ? "any shape"
@@ -53,7 +54,7 @@ record GraphInput(String name, DataType type, @Nullable List<Dimension> shape, I
   }
 
   /** Whether the graph takes just these sizes, as far as it says. */
-  boolean allows(long... dims) {
+  public boolean allows(long... dims) {
     List<Dimension> axes = shape;
     if (axes == null) {
       return true;
@@ -69,7 +70,7 @@ record GraphInput(String name, DataType type, @Nullable List<Dimension> shape, I
    * What one sample of {@code sizes} becomes: a batch of one where the graph has a batch axis, the
    * sizes alone where they are already what it takes.
    */
-  long[] sampleDims(String place, long... sizes) {
+  public long[] sampleDims(String place, long... sizes) {
     long[] batch = LongStream.concat(LongStream.of(1), LongStream.of(sizes)).toArray();
     if (allows(batch)) {
       return batch;
@@ -89,7 +90,7 @@ record GraphInput(String name, DataType type, @Nullable List<Dimension> shape, I
    *
    * @param natural used when the graph leaves two or more axes open
    */
-  long[] dimsFor(long count, long... natural) {
+  public long[] dimsFor(long count, long... natural) {
     List<Dimension> axes = shape;
     if (axes == null || axes.isEmpty()) {
       return natural;
@@ -113,7 +114,7 @@ record GraphInput(String name, DataType type, @Nullable List<Dimension> shape, I
   }
 
   /** The only input that takes media, when there is one. */
-  static Optional<GraphInput> ofMedia(List<GraphInput> inputs) {
+  public static Optional<GraphInput> ofMedia(List<GraphInput> inputs) {
     List<GraphInput> media =
         inputs.stream().filter(input -> !(input.spec instanceof InputSpec.Array)).toList();
     return media.size() == 1 && inputs.size() == 1

@@ -1,4 +1,4 @@
-package dev.skerry.runtime.data;
+package dev.skerry.runtime.media;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

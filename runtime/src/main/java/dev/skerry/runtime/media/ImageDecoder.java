@@ -1,4 +1,4 @@
-package dev.skerry.runtime.data;
+package dev.skerry.runtime.media;
 
 import dev.skerry.graph.ErrorCode;
 import dev.skerry.graph.SkerryException;
@@ -10,7 +10,10 @@ import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
+import java.util.Set;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.ImageTypeSpecifier;
@@ -26,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  * byte; CMYK becomes RGB by multiplication; orientation tags are not applied.
  */
 final class ImageDecoder {
-  /** Pixels of one picture; a larger one is refused before its memory is taken. */
-  private static final long MAX_PIXELS = 200_000_000;
+  /** Names that the readers of the JDK give to what is taken; they know others, too. */
+  private static final Set<String> FORMATS = Set.of("JPEG", "png", "bmp", "gif");
 
   private static final int APP14 = 0xEE;
   private static final int SCAN = 0xDA;
@@ -41,19 +44,25 @@ final class ImageDecoder {
 
   /**
    * @param name the file, for messages
+   * @param maxPixels a larger picture is refused before its memory is taken
    * @throws SkerryException BAD_DATA when the bytes are no whole picture
    */
-  static Pixels decode(String name, byte[] encoded) {
+  static Pixels decode(String name, byte[] encoded, long maxPixels) {
     try (ImageInputStream stream =
         new MemoryCacheImageInputStream(new ByteArrayInputStream(encoded))) {
       Iterator<ImageReader> readers = ImageIO.getImageReaders(stream);
-      if (!readers.hasNext()) {
+      ImageReader reader = readers.hasNext() ? readers.next() : null;
+      if (reader == null || !FORMATS.contains(reader.getFormatName())) {
         throw unreadable(name, "the content is none of JPEG, PNG, BMP, GIF", null);
       }
-      ImageReader reader = readers.next();
       try {
         reader.setInput(stream, true, true);
-        return decode(name, encoded, reader);
+        requireBelow(name, reader, maxPixels);
+        List<String> warnings = new ArrayList<>();
+        reader.addIIOReadWarningListener((_, warning) -> warnings.add(warning));
+        Pixels pixels = decode(encoded, reader);
+        requireWhole(name, warnings);
+        return pixels;
       } finally {
         reader.dispose();
       }
@@ -66,6 +75,25 @@ final class ImageDecoder {
     }
   }
 
+  private static void requireBelow(String name, ImageReader reader, long maxPixels)
+      throws IOException {
+    long pixels = (long) reader.getWidth(0) * reader.getHeight(0);
+    if (pixels > maxPixels) {
+      throw unreadable(
+          name,
+          "it is %d x %d, which is %d pixels, and the limit is %d"
+              .formatted(reader.getWidth(0), reader.getHeight(0), pixels, maxPixels),
+          null);
+    }
+  }
+
+  /** The JPEG reader paints grey what is missing, and only warns. */
+  private static void requireWhole(String name, List<String> warnings) {
+    if (warnings.stream().anyMatch(warning -> warning.contains("premature end"))) {
+      throw unreadable(name, "it ends early", null);
+    }
+  }
+
   private static SkerryException unreadable(String name, String why, @Nullable Exception cause) {
     return new SkerryException(
         ErrorCode.BAD_DATA,
@@ -73,11 +101,7 @@ final class ImageDecoder {
         cause);
   }
 
-  private static Pixels decode(String name, byte[] encoded, ImageReader reader) throws IOException {
-    long pixels = (long) reader.getWidth(0) * reader.getHeight(0);
-    if (pixels > MAX_PIXELS) {
-      throw unreadable(name, "it has " + pixels + " pixels, the limit is " + MAX_PIXELS, null);
-    }
+  private static Pixels decode(byte[] encoded, ImageReader reader) throws IOException {
     Raster stored = isCmyk(reader) ? reader.readRaster(0, null) : null;
     if (stored != null && stored.getNumBands() == 4) {
       return fromCmyk(stored, isYcck(encoded));

@@ -1,4 +1,4 @@
-package dev.skerry.runtime.metric;
+package dev.skerry.runtime.media;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,15 +1,13 @@
-package dev.skerry.runtime.data;
+package dev.skerry.runtime.media;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.skerry.graph.SkerryException;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Base64;
-import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 
 class ImageDecoderTest {
@@ -25,28 +23,16 @@ class ImageDecoderTest {
           + "g4SFhoeIiYqSk5SVlpeYmZqio6Slpqeoqaqys7S1tre4ubrCw8TFxsfIycrS09TV1tfY2drh4uPk5ebn6Onq"
           + "8fLz9PX29/j5+v/aAA4EQwBNAFkASwAAPwDpKo1zFegV/9k=";
 
-  static byte[] encoded(BufferedImage image, String format) throws IOException {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    assertThat(ImageIO.write(image, format, out)).isTrue();
-    return out.toByteArray();
-  }
-
-  static BufferedImage plain(int type, int width, int height, int argb) {
-    BufferedImage image = new BufferedImage(width, height, type);
-    for (int y = 0; y < height; y++) {
-      for (int x = 0; x < width; x++) {
-        image.setRGB(x, y, argb);
-      }
-    }
-    return image;
+  private static Pixels decode(String name, byte... file) {
+    return ImageDecoder.decode(name, file, MediaLimits.DATA.pixels());
   }
 
   @Test
   void decode_png_keepsStoredValues() throws IOException {
-    BufferedImage image = plain(BufferedImage.TYPE_INT_RGB, 3, 2, 0x0A141E);
+    BufferedImage image = MadeMedia.plain(BufferedImage.TYPE_INT_RGB, 3, 2, 0x0A141E);
     image.setRGB(2, 1, 0xFF8001);
 
-    Pixels pixels = ImageDecoder.decode("a.png", encoded(image, "png"));
+    Pixels pixels = decode("a.png", MadeMedia.encoded(image, "png"));
 
     assertThat(pixels.height()).isEqualTo(2);
     assertThat(pixels.width()).isEqualTo(3);
@@ -61,40 +47,40 @@ class ImageDecoderTest {
     BufferedImage deep = new BufferedImage(1, 1, BufferedImage.TYPE_USHORT_GRAY);
     deep.getRaster().setSample(0, 0, 0, 100 * 256 + 7);
 
-    assertThat(ImageDecoder.decode("a", encoded(image, "png")).values()).containsExactly(100);
-    assertThat(ImageDecoder.decode("a", encoded(deep, "png")).rgb().values())
+    assertThat(decode("a", MadeMedia.encoded(image, "png")).values()).containsExactly(100);
+    assertThat(decode("a", MadeMedia.encoded(deep, "png")).rgb().values())
         .containsExactly(100, 100, 100);
   }
 
   @Test
   void decode_alpha_isDropped() throws IOException {
-    BufferedImage image = plain(BufferedImage.TYPE_INT_ARGB, 1, 1, 0x40112233);
+    BufferedImage image = MadeMedia.plain(BufferedImage.TYPE_INT_ARGB, 1, 1, 0x40112233);
 
-    assertThat(ImageDecoder.decode("a", encoded(image, "png")).values())
+    assertThat(decode("a", MadeMedia.encoded(image, "png")).values())
         .containsExactly(0x11, 0x22, 0x33);
   }
 
   @Test
   void decode_paletteAndBits_becomeColours() throws IOException {
-    BufferedImage palette = plain(BufferedImage.TYPE_BYTE_INDEXED, 1, 1, 0xFF0000);
-    BufferedImage bits = plain(BufferedImage.TYPE_BYTE_BINARY, 1, 1, 0xFFFFFF);
+    BufferedImage palette = MadeMedia.plain(BufferedImage.TYPE_BYTE_INDEXED, 1, 1, 0xFF0000);
+    BufferedImage bits = MadeMedia.plain(BufferedImage.TYPE_BYTE_BINARY, 1, 1, 0xFFFFFF);
 
-    assertThat(ImageDecoder.decode("a", encoded(palette, "gif")).values())
-        .containsExactly(255, 0, 0);
-    assertThat(ImageDecoder.decode("a", encoded(bits, "png")).gray().values()).containsExactly(255);
+    assertThat(decode("a", MadeMedia.encoded(palette, "gif")).values()).containsExactly(255, 0, 0);
+    assertThat(decode("a", MadeMedia.encoded(bits, "png")).gray().values()).containsExactly(255);
   }
 
   @Test
   void decode_jpeg_isClose() throws IOException {
-    byte[] file = encoded(plain(BufferedImage.TYPE_INT_RGB, 16, 16, 0x808080), "jpg");
+    byte[] file =
+        MadeMedia.encoded(MadeMedia.plain(BufferedImage.TYPE_INT_RGB, 16, 16, 0x808080), "jpg");
 
-    for (byte value : ImageDecoder.decode("a.jpg", file).values()) {
+    for (byte value : decode("a.jpg", file).values()) {
       assertThat(value & 0xFF).isBetween(126, 130);
     }
   }
 
   private static byte[] firstPixel(byte... jpeg) {
-    return Arrays.copyOf(ImageDecoder.decode("a.jpg", jpeg).values(), 3);
+    return Arrays.copyOf(decode("a.jpg", jpeg).values(), 3);
   }
 
   @Test
@@ -113,12 +99,13 @@ class ImageDecoderTest {
 
   @Test
   void decode_damaged_namesTheFile() throws IOException {
-    byte[] png = encoded(plain(BufferedImage.TYPE_INT_RGB, 64, 64, 0x123456), "png");
+    byte[] png =
+        MadeMedia.encoded(MadeMedia.plain(BufferedImage.TYPE_INT_RGB, 64, 64, 0x123456), "png");
 
-    assertThatThrownBy(() -> ImageDecoder.decode("b.png", Arrays.copyOf(png, png.length / 2)))
+    assertThatThrownBy(() -> decode("b.png", Arrays.copyOf(png, png.length / 2)))
         .isInstanceOf(SkerryException.class)
         .hasMessageContaining("b.png");
-    assertThatThrownBy(() -> ImageDecoder.decode("c.jpg", new byte[200]))
+    assertThatThrownBy(() -> decode("c.jpg", new byte[200]))
         .hasMessageContaining("c.jpg: the content is none of JPEG");
   }
 

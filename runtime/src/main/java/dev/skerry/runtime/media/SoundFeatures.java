@@ -1,4 +1,4 @@
-package dev.skerry.runtime.data;
+package dev.skerry.runtime.media;
 
 import dev.skerry.runtime.describe.AudioFeatures;
 import java.util.Arrays;
@@ -6,23 +6,20 @@ import java.util.Arrays;
 /**
  * Log-mel energies or MFCCs of a recording, as {@link AudioFeatures} defines them.
  *
- * <p>Filters, window and transform tables are made once; one instance serves one thread.
+ * <p>Filters, window and transform tables are made once; threads may use an instance at the same
+ * time.
  */
 final class SoundFeatures {
   private final AudioFeatures plan;
   private final double[] window;
   private final double[][] filters; // [mels, fft / 2 + 1]
   private final double[][] cosines; // [coefficients, mels]; empty for log-mel
-  private final double[] real;
-  private final double[] imaginary;
 
   SoundFeatures(AudioFeatures plan, int sampleRate) {
     this.plan = plan;
     this.window = hann(plan.window());
     this.filters = filters(plan, sampleRate);
     this.cosines = plan.kind() == AudioFeatures.Kind.MFCC ? cosines(plan) : new double[0][];
-    this.real = new double[plan.fft()];
-    this.imaginary = new double[plan.fft()];
   }
 
   /** Values per frame. */
@@ -80,8 +77,10 @@ final class SoundFeatures {
   float[] of(float[] samples) {
     int frames = plan.frames(samples.length);
     float[] features = new float[frames * plan.coefficients()];
+    double[] real = new double[plan.fft()];
+    double[] imaginary = new double[plan.fft()];
     for (int frame = 0; frame < frames; frame++) {
-      double[] values = frame(samples, frame * plan.hop());
+      double[] values = frame(samples, frame * plan.hop(), real, imaginary);
       for (int i = 0; i < values.length; i++) {
         features[frame * plan.coefficients() + i] = (float) values[i];
       }
@@ -89,7 +88,7 @@ final class SoundFeatures {
     return features;
   }
 
-  private double[] frame(float[] samples, int start) {
+  private double[] frame(float[] samples, int start, double[] real, double[] imaginary) {
     Arrays.fill(real, 0);
     Arrays.fill(imaginary, 0);
     for (int i = 0; i < window.length; i++) {

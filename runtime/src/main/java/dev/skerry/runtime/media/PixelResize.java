@@ -1,4 +1,4 @@
-package dev.skerry.runtime.data;
+package dev.skerry.runtime.media;
 
 /**
  * Bilinear resizing with antialiasing, as Pillow's {@code Image.resize(size, BILINEAR)} does it.

@@ -1,4 +1,4 @@
-package dev.skerry.runtime.data;
+package dev.skerry.runtime.media;
 
 import dev.skerry.graph.ErrorCode;
 import dev.skerry.graph.SkerryException;
@@ -20,6 +20,10 @@ record Wave(int sampleRate, float[] samples) {
   private static final int FORMAT = 0x20746d66;
   private static final int DATA = 0x61746164;
   private static final int PCM = 1;
+
+  /** Samples per second; more would be no sound, and slow to resample. */
+  private static final int MAX_RATE = 768_000;
+
   private static final int FLOAT = 3;
   private static final int EXTENSIBLE = 0xFFFE;
 
@@ -35,8 +39,9 @@ record Wave(int sampleRate, float[] samples) {
    * averaged.
    *
    * @param name the file, for messages
+   * @param maxSamples a longer recording is refused; all channels are counted
    */
-  static Wave decode(String name, byte[] file) {
+  static Wave decode(String name, byte[] file, long maxSamples) {
     ByteBuffer bytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
     try {
       int riff = bytes.getInt();
@@ -44,7 +49,7 @@ record Wave(int sampleRate, float[] samples) {
       if (riff != RIFF || bytes.getInt() != WAVE) {
         throw unreadable(name, "it does not begin as RIFF WAVE does");
       }
-      return chunks(name, bytes);
+      return chunks(name, bytes, maxSamples);
     } catch (BufferUnderflowException _) {
       throw unreadable(name, "it ends early, after " + file.length + " bytes");
     }
@@ -56,7 +61,7 @@ record Wave(int sampleRate, float[] samples) {
         "cannot decode the recording %s: %s; store it as PCM or float WAV".formatted(name, why));
   }
 
-  private static Wave chunks(String name, ByteBuffer bytes) {
+  private static Wave chunks(String name, ByteBuffer bytes, long maxSamples) {
     Format format = null;
     while (true) {
       int id = bytes.getInt();
@@ -68,6 +73,7 @@ record Wave(int sampleRate, float[] samples) {
           throw unreadable(
               name, "its data should be " + size + " bytes, but " + bytes.remaining() + " follow");
         }
+        requireBelow(name, format, open ? bytes.remaining() : size, maxSamples);
         return samples(
             format, bytes.slice().order(ByteOrder.LITTLE_ENDIAN), open ? -1 : (int) size);
       }
@@ -78,6 +84,14 @@ record Wave(int sampleRate, float[] samples) {
         format = format(name, bytes.slice(bytes.position(), (int) size));
       }
       bytes.position((int) Math.min(bytes.limit(), bytes.position() + size + (size & 1)));
+    }
+  }
+
+  private static void requireBelow(String name, Format format, long bytes, long maxSamples) {
+    long samples = bytes * 8 / format.bits();
+    if (samples > maxSamples) {
+      throw unreadable(
+          name, "it has " + samples + " samples, the limit is " + maxSamples + "; cut it");
     }
   }
 
@@ -95,7 +109,7 @@ record Wave(int sampleRate, float[] samples) {
     boolean known =
         (code == PCM && (bits == 8 || bits == 16 || bits == 24 || bits == 32))
             || (code == FLOAT && (bits == 32 || bits == 64));
-    if (!known || channels == 0 || rate <= 0) {
+    if (!known || channels == 0 || rate <= 0 || rate > MAX_RATE) {
       throw unreadable(
           name,
           "format %d with %d bits, %d channels, %d Hz is not supported"
@@ -134,16 +148,19 @@ record Wave(int sampleRate, float[] samples) {
    * This recording at another rate: each new sample is a mean of the old ones under a sinc, cut off
    * below the lower of both Nyquist frequencies, under a Hann window of {@value #LOBES} lobes to
    * each side.
+   *
+   * @param length samples of the new recording: cut there, or zeros behind it
    */
-  Wave atRate(int rate) {
+  Wave atRate(int rate, int length) {
     if (rate == sampleRate) {
-      return this;
+      return new Wave(rate, Arrays.copyOf(samples, length));
     }
     double ratio = (double) sampleRate / rate;
     double cutoff = PASS / Math.max(1, ratio);
     double reach = LOBES / cutoff;
-    float[] changed = new float[(int) Math.max(1, Math.round(samples.length / ratio))];
-    for (int i = 0; i < changed.length; i++) {
+    float[] changed = new float[length];
+    long known = Math.max(1, Math.round(samples.length / ratio));
+    for (int i = 0; i < Math.min(known, length); i++) {
       changed[i] = (float) around(i * ratio, cutoff, reach);
     }
     return new Wave(rate, changed);
@@ -168,10 +185,5 @@ record Wave(int sampleRate, float[] samples) {
       weights += weight;
     }
     return weights == 0 ? 0 : sum / weights;
-  }
-
-  /** This recording with {@code length} samples: cut, or zeros behind it. */
-  Wave ofLength(int length) {
-    return new Wave(sampleRate, Arrays.copyOf(samples, length));
   }
 }
