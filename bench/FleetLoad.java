@@ -98,7 +98,7 @@ public final class FleetLoad {
             database.contains("postgresql")
                 ? new Database.Place(database, "postgres", "")
                 : Database.Place.of(database),
-            folder.resolve("repo"),
+            new FleetSettings.Repository.Folder(folder.resolve("repo")),
             Optional.empty(),
             new FleetSettings.TlsMode.Off(),
             Duration.ofDays(30),

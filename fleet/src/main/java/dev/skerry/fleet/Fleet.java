@@ -20,6 +20,8 @@ import dev.skerry.fleet.device.Reports;
 import dev.skerry.fleet.device.Retention;
 import dev.skerry.fleet.page.Dashboard;
 import dev.skerry.fleet.problem.FleetException;
+import dev.skerry.fleet.release.Blobs;
+import dev.skerry.fleet.release.BucketBlobs;
 import dev.skerry.fleet.release.Catalogue;
 import dev.skerry.fleet.release.FolderBlobs;
 import dev.skerry.fleet.rollout.Rollouts;
@@ -31,6 +33,7 @@ import io.helidon.webserver.http.HttpService;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -42,6 +45,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 
 /** A running control plane: wires its parts and serves them; whoever starts it closes it. */
 public final class Fleet implements AutoCloseable {
@@ -75,12 +79,9 @@ public final class Fleet implements AutoCloseable {
       Database database = ground.database();
       Versions versions = keep(Versions.start(database));
       this.devices = new Devices(database, versions, ground.audit(), host.time());
+      Blobs blobs = blobs(settings.repository());
       Catalogue catalogue =
-          new Catalogue(
-              new SystemDisk(),
-              settings.repository(),
-              settings.data().resolve("metadata"),
-              host.time());
+          new Catalogue(new SystemDisk(), blobs, settings.data().resolve("metadata"), host.time());
       Retention retention =
           keep(new Retention(database, host.time(), settings.keepEvents(), settings.keepHistory()));
       retention.start();
@@ -96,7 +97,7 @@ public final class Fleet implements AutoCloseable {
       Reports reports = new Reports(database, devices, rollouts.reports(), host.time());
       Dashboard dashboard = new Dashboard(pages(database, catalogue, rollouts, reports));
       this.server =
-          keep(serve(database, versions, catalogue, rollouts, reports, dashboard.pages()));
+          keep(serve(database, versions, blobs, catalogue, rollouts, reports, dashboard.pages()));
       keep(dashboard); // closed before the server, which waits for the streams of live pages
     } catch (RuntimeException | Error e) {
       close();
@@ -118,9 +119,28 @@ public final class Fleet implements AutoCloseable {
     return part;
   }
 
+  private Blobs blobs(FleetSettings.Repository repository) {
+    return switch (repository) {
+      case FleetSettings.Repository.Folder(Path path) -> new FolderBlobs(path);
+      case FleetSettings.Repository.Bucket(
+              String bucket,
+              String prefix,
+              String region,
+              Optional<URI> endpoint) ->
+          keep(
+              BucketBlobs.open(
+                  bucket,
+                  prefix,
+                  region,
+                  endpoint,
+                  keep(DefaultCredentialsProvider.builder().build())));
+    };
+  }
+
   private FleetServer serve(
       Database database,
       Versions versions,
+      Blobs blobs,
       Catalogue catalogue,
       RolloutParts rollouts,
       Reports reports,
@@ -154,7 +174,7 @@ public final class Fleet implements AutoCloseable {
                     rollouts::meant))
             .list());
     endpoints.addAll(new RolloutEndpoints(rollouts.rollouts()).list());
-    endpoints.addAll(new RepositoryEndpoint(new FolderBlobs(settings.repository())).list());
+    endpoints.addAll(new RepositoryEndpoint(blobs).list());
     return new FleetServer(
         new FleetServer.Listen(
             settings.host(), settings.port(), tls ? Optional.of(tls()) : Optional.empty()),

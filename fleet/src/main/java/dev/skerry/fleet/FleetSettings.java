@@ -2,6 +2,7 @@ package dev.skerry.fleet;
 
 import dev.skerry.fleet.api.Gate;
 import dev.skerry.fleet.store.Database;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -12,7 +13,7 @@ import java.util.Optional;
  * @param port 0 for any that is free
  * @param url under which devices and people reach the fleet; empty for the address it listens on
  * @param data folder of the CA, the server's key, trusted metadata and SQLite's file
- * @param repository folder of the signed releases
+ * @param repository of the signed releases
  * @param repositoryUrl where devices fetch them instead of from here, such as a CDN
  * @param certificateLife of devices' certificates
  * @param pollSeconds between two questions of a device
@@ -25,7 +26,7 @@ public record FleetSettings(
     Optional<String> url,
     Path data,
     Database.Place database,
-    Path repository,
+    Repository repository,
     Optional<String> repositoryUrl,
     TlsMode tls,
     Duration certificateLife,
@@ -33,6 +34,21 @@ public record FleetSettings(
     Duration keepEvents,
     Duration keepHistory,
     Gate.Rates rates) {
+
+  /** Where the signed releases lie. */
+  public sealed interface Repository {
+    record Folder(Path path) implements Repository {}
+
+    /**
+     * In S3, or in storage that speaks its protocol; with credentials from the environment or the
+     * files that Amazon's tools read.
+     *
+     * @param prefix in front of every key: empty, or names each with a {@code /} behind
+     * @param endpoint of a server other than Amazon's
+     */
+    record Bucket(String bucket, String prefix, String region, Optional<URI> endpoint)
+        implements Repository {}
+  }
 
   /** How connections are secured. */
   public sealed interface TlsMode {

@@ -43,7 +43,7 @@ public final class TestFleet implements AutoCloseable {
   }
 
   private TestFleet(FleetSettings settings, InstantSource time) {
-    this.repository = new TestRepository(settings.repository(), time);
+    this.repository = new TestRepository(settings.data().resolveSibling("repo"), time);
     repository.publish(MODEL, 1, "1.0.0");
     this.fleet =
         Fleet.start(settings, new Fleet.Host("test", time, System::nanoTime, new SecureRandom()));
@@ -64,7 +64,7 @@ public final class TestFleet implements AutoCloseable {
         Optional.empty(),
         folder.resolve("data"),
         place,
-        folder.resolve("repo"),
+        new FleetSettings.Repository.Folder(folder.resolve("repo")),
         Optional.empty(),
         tls,
         Duration.ofDays(30),

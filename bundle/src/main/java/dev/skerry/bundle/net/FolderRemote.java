@@ -2,10 +2,7 @@ package dev.skerry.bundle.net;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
 /** A repository in a folder of this machine, such as one on a memory stick. */
@@ -36,25 +33,13 @@ public final class FolderRemote implements Remote {
   }
 
   private Path resolve(String path) throws MissingException {
-    Path file = folder;
-    for (String encoded : path.split("/", -1)) {
-      String name = decode(path, encoded);
-      if (name.isEmpty() || name.equals(".") || name.equals("..") || name.indexOf('/') >= 0) {
-        throw new MissingException("%s cannot have a file %s".formatted(folder, path));
-      }
-      try {
-        file = file.resolve(name);
-      } catch (InvalidPathException e) {
-        throw new MissingException("%s cannot have a file %s".formatted(folder, path));
-      }
-    }
-    return file;
-  }
-
-  private String decode(String path, String encoded) throws MissingException {
     try {
-      return URLDecoder.decode(encoded.replace("+", "%2B"), StandardCharsets.UTF_8);
-    } catch (IllegalArgumentException e) {
+      Path file = folder;
+      for (String name : Names.decodePath(path)) {
+        file = file.resolve(name);
+      }
+      return file;
+    } catch (IllegalArgumentException e) { // InvalidPathException is one
       throw new MissingException("%s cannot have a file %s".formatted(folder, path));
     }
   }

@@ -1,7 +1,10 @@
 package dev.skerry.bundle.net;
 
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Collectors;
 
 /** Names as parts of an address, percent-encoded (RFC 3986, §2.1). */
@@ -29,6 +32,24 @@ public final class Names {
   /** The names between the slashes of {@code path}, each encoded. */
   public static String encodePath(String path) {
     return Arrays.stream(path.split("/", -1)).map(Names::encode).collect(Collectors.joining("/"));
+  }
+
+  /**
+   * The names between the slashes of {@code path}, decoded.
+   *
+   * @throws IllegalArgumentException if one is not encoded as it should be, or could lead
+   *     elsewhere: it is empty, {@code .} or {@code ..}, or holds a slash
+   */
+  public static List<String> decodePath(String path) {
+    List<String> names = new ArrayList<>();
+    for (String encoded : path.split("/", -1)) {
+      String name = URLDecoder.decode(encoded.replace("+", "%2B"), StandardCharsets.UTF_8);
+      if (name.isEmpty() || name.equals(".") || name.equals("..") || name.indexOf('/') >= 0) {
+        throw new IllegalArgumentException("'%s' is no name of a file".formatted(path));
+      }
+      names.add(name);
+    }
+    return names;
   }
 
   private static boolean isUnreserved(char c) {

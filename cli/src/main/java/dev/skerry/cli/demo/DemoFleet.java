@@ -74,7 +74,7 @@ final class DemoFleet implements AutoCloseable {
             Optional.empty(),
             data,
             Database.Place.of("jdbc:sqlite:" + data.resolve("fleet.db")),
-            repository,
+            new FleetSettings.Repository.Folder(repository),
             Optional.empty(),
             new FleetSettings.TlsMode.Off(),
             Duration.ofDays(30),

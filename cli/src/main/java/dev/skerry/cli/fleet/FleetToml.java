@@ -9,12 +9,15 @@ import dev.skerry.graph.SkerryException;
 import dev.skerry.runtime.describe.DescriptionTable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * {@code fleet.toml}: how a fleet is set up. Paths are relative to the file.
@@ -22,6 +25,8 @@ import java.util.Optional;
  * @param lines every key with its value, in order
  */
 record FleetToml(FleetSettings settings, List<Line> lines) {
+  private static final Pattern BUCKET =
+      Pattern.compile("s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])/?((?:[^/]+(?:/[^/]+)*)?)/?");
   private static final int MOST_DAYS = 36_500;
   private static final int MOST_PER_SECOND = 1_000_000;
 
@@ -73,7 +78,7 @@ record FleetToml(FleetSettings settings, List<Line> lines) {
       Optional<String> url = address("url");
       Path data = path("data", "fleet-data");
       Database.Place database = database(data);
-      Path repository = path("repository", "repo");
+      FleetSettings.Repository repository = repository();
       Optional<String> repositoryUrl = address("repository-url");
       FleetSettings.TlsMode tls = tls();
       Duration certificates = days("certificate-days", 30);
@@ -115,6 +120,23 @@ record FleetToml(FleetSettings settings, List<Line> lines) {
 
     private Path path(String key, String otherwise) {
       return folder.resolve(text(key, otherwise)).normalize();
+    }
+
+    private FleetSettings.Repository repository() {
+      String place = text("repository", "repo");
+      Reader bucket = table("s3");
+      Optional<URI> endpoint = bucket.address("endpoint").map(URI::create);
+      String region = bucket.text("region", "us-east-1");
+      bucket.read.finish();
+      Matcher parts = BUCKET.matcher(place);
+      if (parts.matches()) {
+        String prefix = parts.group(2).isEmpty() ? "" : parts.group(2) + "/";
+        return new FleetSettings.Repository.Bucket(parts.group(1), prefix, region, endpoint);
+      }
+      if (place.startsWith("s3:")) {
+        read.problem("repository", "expected s3://BUCKET or s3://BUCKET/PREFIX, got " + place);
+      }
+      return new FleetSettings.Repository.Folder(folder.resolve(place).normalize());
     }
 
     private Optional<String> address(String key) {

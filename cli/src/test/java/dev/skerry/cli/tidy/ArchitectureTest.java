@@ -72,6 +72,7 @@ class ArchitectureTest {
                   "org.flywaydb..",
                   "com.zaxxer..",
                   "org.bouncycastle..",
+                  "software.amazon.awssdk..",
                   "gg.jte..")),
           new Module(
               "cli",

@@ -38,17 +38,23 @@ public final class RepositoryEndpoint {
             this::file));
   }
 
-  private Answer file(Call call) throws IOException {
+  private Answer file(Call call) {
     String path = call.name("path");
     Blobs.Content content =
-        blobs
-            .find(path)
-            .orElseThrow(() -> FleetException.notFound("the repository has no file " + path));
+        find(path).orElseThrow(() -> FleetException.notFound("the repository has no file " + path));
     Matcher range = RANGE.matcher(call.headers().getOrDefault("range", ""));
     Answer answer = range.matches() ? part(content, range) : whole(content);
     return answer
         .with("Accept-Ranges", "bytes")
         .with("Cache-Control", path.startsWith("blobs/") ? IMMUTABLE : "no-cache");
+  }
+
+  private Optional<Blobs.Content> find(String path) {
+    try {
+      return blobs.find(path);
+    } catch (IOException e) {
+      throw new FleetException(FleetException.Kind.UNAVAILABLE, String.valueOf(e.getMessage()), e);
+    }
   }
 
   private static Answer whole(Blobs.Content content) {

@@ -21,7 +21,12 @@ public interface Blobs {
   /**
    * The file of that name; empty when there is none.
    *
-   * @param path names with {@code /} between them, none of them empty, {@code .} or {@code ..}
+   * @param path names with {@code /} between them; one that is empty, {@code .} or {@code ..} is
+   *     not found
+   * @throws IOException if it cannot be known, because the place cannot be reached
    */
   Optional<Content> find(String path) throws IOException;
+
+  /** For messages: the folder or bucket. */
+  String name();
 }

@@ -6,7 +6,6 @@ import dev.skerry.bundle.TrustException;
 import dev.skerry.bundle.disk.Disk;
 import dev.skerry.bundle.json.Json;
 import dev.skerry.bundle.json.JsonObject;
-import dev.skerry.bundle.net.FolderRemote;
 import dev.skerry.bundle.net.UnreachableException;
 import dev.skerry.bundle.release.Receipt;
 import dev.skerry.bundle.release.UntrustedRelease;
@@ -15,6 +14,8 @@ import dev.skerry.bundle.tuf.TrustedTargets;
 import dev.skerry.bundle.tuf.TufClient;
 import dev.skerry.bundle.tuf.TufLimits;
 import dev.skerry.fleet.problem.FleetException;
+import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -43,7 +44,7 @@ public final class Catalogue {
   private static final Duration PAUSE = Duration.ofSeconds(1);
 
   private final Disk disk;
-  private final Path folder;
+  private final Blobs repository;
   private final Path metadata;
   private final InstantSource time;
   private final Map<Receipt, CataloguedRelease> verified = new HashMap<>();
@@ -53,12 +54,11 @@ public final class Catalogue {
   private Optional<String> problem = Optional.empty();
 
   /**
-   * @param folder of the repository
    * @param metadata folder for the metadata that is trusted
    */
-  public Catalogue(Disk disk, Path folder, Path metadata, InstantSource time) {
+  public Catalogue(Disk disk, Blobs repository, Path metadata, InstantSource time) {
     this.disk = disk;
-    this.folder = folder;
+    this.repository = repository;
     this.metadata = metadata;
     this.time = time;
   }
@@ -104,25 +104,42 @@ public final class Catalogue {
   }
 
   private byte[] rootBytes() {
-    Path file = folder.resolve("metadata").resolve("1.root.json");
-    if (!disk.isFile(file)) {
-      throw new FleetException(
-          FleetException.Kind.UNAVAILABLE,
-          "there is no repository at %s yet; make one with 'skerry repo init %s'"
-              .formatted(folder, folder));
+    try {
+      return read("metadata/1.root.json", ROOT_LIMIT)
+          .orElseThrow(() ->
+              unavailable(
+                  "there is no repository at %s yet; make one with 'skerry repo init'"
+                      .formatted(repository.name())));
+    } catch (IOException e) {
+      throw unavailable(String.valueOf(e.getMessage()));
     }
-    return disk.read(file, ROOT_LIMIT);
+  }
+
+  private static FleetException unavailable(String why) {
+    return new FleetException(FleetException.Kind.UNAVAILABLE, why);
+  }
+
+  /** A file of the repository, of which more than {@code limit} bytes are not read. */
+  private Optional<byte[]> read(String path, int limit) throws IOException {
+    Optional<Blobs.Content> content = repository.find(path);
+    if (content.isEmpty()) {
+      return Optional.empty();
+    }
+    try (InputStream in = content.get().open(0)) {
+      return Optional.of(in.readNBytes(limit));
+    }
   }
 
   private void look() {
     try {
-      Path file = folder.resolve("metadata").resolve("timestamp.json");
-      if (!disk.isFile(file)) {
+      Optional<byte[]> newest = read("metadata/timestamp.json", TIMESTAMP_LIMIT);
+      if (newest.isEmpty()) {
         rootBytes();
-        problem = Optional.of("the repository at %s has nothing in it yet".formatted(folder));
+        problem =
+            Optional.of("the repository at %s has nothing in it yet".formatted(repository.name()));
         return;
       }
-      byte[] found = disk.read(file, TIMESTAMP_LIMIT);
+      byte[] found = newest.get();
       if (!Arrays.equals(found, timestamp) || problem.isPresent()) {
         releases = read();
         timestamp = found;
@@ -132,6 +149,7 @@ public final class Catalogue {
         | BundleException
         | UnreachableException
         | FleetException
+        | IOException
         | UncheckedIOException e) {
       problem = Optional.of(String.valueOf(e.getMessage()));
     }
@@ -140,7 +158,7 @@ public final class Catalogue {
   private List<CataloguedRelease> read() {
     TufClient client =
         new TufClient(
-            disk, metadata, new FolderRemote(folder), "metadata/", time, TufLimits.usual());
+            disk, metadata, new BlobsRemote(repository), "metadata/", time, TufLimits.usual());
     client.init(rootBytes());
     TrustedTargets targets = client.refresh();
     visitDelegations(targets);

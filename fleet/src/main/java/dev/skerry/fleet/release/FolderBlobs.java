@@ -37,6 +37,11 @@ public final class FolderBlobs implements Blobs {
         : Optional.empty();
   }
 
+  @Override
+  public String name() {
+    return folder.toString();
+  }
+
   private record FileContent(Path file, long bytes) implements Content {
     @Override
     public InputStream open(long offset) throws IOException {

@@ -14,6 +14,7 @@ import dev.skerry.fleet.device.NewDevice;
 import dev.skerry.fleet.device.Reports;
 import dev.skerry.fleet.release.Catalogue;
 import dev.skerry.fleet.release.CataloguedRelease;
+import dev.skerry.fleet.release.FolderBlobs;
 import dev.skerry.fleet.rollout.Assigner;
 import dev.skerry.fleet.rollout.Decider;
 import dev.skerry.fleet.rollout.Releases;
@@ -70,7 +71,11 @@ final class StoredFleet implements AutoCloseable {
     repository.publish(MODEL, 1, "1.0.0");
     repository.publish(MODEL, 2, "1.1.0");
     Catalogue catalogue =
-        new Catalogue(new SystemDisk(), folder.resolve("repo"), folder.resolve("metadata"), time);
+        new Catalogue(
+            new SystemDisk(),
+            new FolderBlobs(folder.resolve("repo")),
+            folder.resolve("metadata"),
+            time);
     database = Database.open(Database.Place.of("jdbc:sqlite:" + folder.resolve("fleet.db")));
     versions = Versions.start(database);
     audit = new Audit(database, new Ids(time, random), time);

@@ -33,7 +33,7 @@ final class ReplicaMain {
         Optional.empty(),
         data,
         place,
-        repository,
+        new FleetSettings.Repository.Folder(repository),
         Optional.empty(),
         new FleetSettings.TlsMode.Off(),
         Duration.ofDays(30),
