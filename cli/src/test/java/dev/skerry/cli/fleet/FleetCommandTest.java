@@ -223,7 +223,8 @@ class FleetCommandTest {
     assertThat(settings.url()).hasValue("https://fleet.example:9000");
     assertThat(settings.database().password()).isEqualTo("secret");
     assertThat(settings.database().toString()).doesNotContain("secret");
-    assertThat(settings.repository()).isEqualTo(new FleetSettings.Repository.Folder(folder.resolve("r")));
+    assertThat(settings.repository())
+        .isEqualTo(new FleetSettings.Repository.Folder(folder.resolve("r")));
     assertThat(settings.tls()).isInstanceOf(FleetSettings.TlsMode.Off.class);
     assertThat(settings.pollSeconds()).isEqualTo(90);
     assertThat(settings.keepHistory().toDays()).isEqualTo(4);
