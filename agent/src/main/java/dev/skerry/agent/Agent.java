@@ -9,6 +9,7 @@ import dev.skerry.agent.device.SystemConditions;
 import dev.skerry.agent.engine.ModelEngine;
 import dev.skerry.agent.engine.OrtEngine;
 import dev.skerry.agent.fleet.FleetLink;
+import dev.skerry.agent.grpc.GrpcServer;
 import dev.skerry.agent.schedule.ScheduledModel;
 import dev.skerry.agent.schedule.Scheduler;
 import dev.skerry.agent.serve.InferenceServer;
@@ -48,6 +49,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -83,6 +85,7 @@ public final class Agent implements Control, AutoCloseable {
   private final Scheduler scheduler;
   private final Models models;
   private final InferenceServer server;
+  private final Optional<GrpcServer> grpc;
   private final AtomicBoolean closed = new AtomicBoolean();
   private final CountDownLatch ended = new CountDownLatch(1);
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
@@ -116,7 +119,7 @@ public final class Agent implements Control, AutoCloseable {
       this.world = world(disk);
       config.models().forEach(this::prepare);
       fleet.map(FleetLink::models).orElse(Set.of()).forEach(this::prepare);
-      this.models = new Models(traffic, scheduler);
+      this.models = new Models(traffic, scheduler, limits.tensorBytes());
       this.server =
           InferenceServer.start(
               config.host(),
@@ -126,6 +129,11 @@ public final class Agent implements Control, AutoCloseable {
               world.ticker(),
               host.version(),
               new ControlApi(this)::addTo);
+      this.grpc =
+          config
+              .grpc()
+              .map(address ->
+                  GrpcServer.start(address.host(), address.port(), models, limits, host.version()));
     } catch (RuntimeException | Error e) {
       drivers.values().forEach(driver -> driver.updater().close());
       lock.close();
@@ -265,6 +273,11 @@ public final class Agent implements Control, AutoCloseable {
     return server.port();
   }
 
+  /** The port that it serves gRPC on; empty when it does not. */
+  public OptionalInt grpcPort() {
+    return grpc.map(GrpcServer::port).map(OptionalInt::of).orElse(OptionalInt.empty());
+  }
+
   /**
    * Runs the model {@code name} once, as a request that came over HTTP would: its shadow sees it,
    * and it is counted.
@@ -342,6 +355,7 @@ public final class Agent implements Control, AutoCloseable {
       return;
     }
     server.close();
+    grpc.ifPresent(GrpcServer::close);
     fleet.ifPresent(FleetLink::close);
     synchronized (drivers) {
       drivers.values().forEach(driver -> driver.updater().stop());

@@ -30,6 +30,7 @@ import java.util.regex.Pattern;
  * @param root file with the root metadata that the device trusts to begin with
  * @param data folder that the agent keeps everything in
  * @param port 0 for any that is free
+ * @param grpc where gRPC is served; not at all when empty
  * @param threads that one inference may use
  * @param fleet that the device belongs to
  * @param meteredFlag file that is there while the network costs by the byte
@@ -43,6 +44,7 @@ public record AgentConfig(
     Path data,
     String host,
     int port,
+    Optional<Address> grpc,
     int threads,
     Optional<Path> meteredFlag,
     Optional<Fleet> fleet,
@@ -70,6 +72,13 @@ public record AgentConfig(
    * @param given whether the file has it; otherwise the value is the default
    */
   public record Line(String key, String value, boolean given) {}
+
+  /**
+   * Where a server listens.
+   *
+   * @param port 0 for any that is free
+   */
+  public record Address(String host, int port) {}
 
   /**
    * The fleet that says which releases the device runs.
@@ -130,8 +139,9 @@ public record AgentConfig(
         read.has("fleet") ? Optional.of(read.table("fleet", AgentConfig::fleet)) : Optional.empty();
     List<String> models = models(read, fleet.isPresent());
     Path data = folder.resolve(read.text("data", "agent-data"));
-    String listen = read.text("listen", "127.0.0.1:8090");
-    int colon = listen.lastIndexOf(':');
+    Address listen = address(read, "listen", read.text("listen", "127.0.0.1:8090"));
+    Optional<Address> grpc =
+        read.optionalText("listen-grpc").map(text -> address(read, "listen-grpc", text));
     int threads = read.count("threads", 1, MOST_THREADS);
     Policy standard = Policy.standard();
     int restarts = read.count("max-restarts", standard.mostRestarts(), MOST_RESTARTS);
@@ -153,8 +163,9 @@ public record AgentConfig(
         root.normalize(),
         models,
         data.normalize(),
-        colon > 0 ? listen.substring(0, colon) : listen,
-        port(read, listen, colon),
+        listen.host(),
+        listen.port(),
+        grpc,
         threads,
         flag,
         fleet,
@@ -252,13 +263,14 @@ public record AgentConfig(
     return models.stream().distinct().toList();
   }
 
-  private static int port(Reading read, String listen, int colon) {
-    String port = listen.substring(colon + 1);
+  private static Address address(Reading read, String key, String text) {
+    int colon = text.lastIndexOf(':');
+    String port = text.substring(colon + 1);
     if (colon > 0 && port.matches("[0-9]{1,5}") && Integer.parseInt(port) <= 65535) {
-      return Integer.parseInt(port);
+      return new Address(text.substring(0, colon), Integer.parseInt(port));
     }
-    read.problem("listen", "expected HOST:PORT such as \"127.0.0.1:8090\", got \"" + listen + "\"");
-    return 0;
+    read.problem(key, "expected HOST:PORT such as \"127.0.0.1:8090\", got \"" + text + "\"");
+    return new Address(text, 0);
   }
 
   private static Policy.Polling polling(Reading read) {

@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
  * Ends the reading of a body that does not come: Helidon 4.5 sets no timeout on the connections
  * that it accepts, and interrupting a thread that reads from one closes it.
  */
-final class BodyAlarm implements AutoCloseable {
+public final class BodyAlarm implements AutoCloseable {
   /** One thread, started by the first body. */
   private static final class Clock {
     static final ScheduledThreadPoolExecutor ALARMS = start();
@@ -33,7 +33,7 @@ final class BodyAlarm implements AutoCloseable {
   }
 
   /** From now on this thread may read for {@code limit}. */
-  static BodyAlarm after(Duration limit) {
+  public static BodyAlarm after(Duration limit) {
     return new BodyAlarm(limit);
   }
 
@@ -42,6 +42,11 @@ final class BodyAlarm implements AutoCloseable {
       rang = true;
       reader.interrupt();
     }
+  }
+
+  /** Whether the time is up; whoever reads may take that for the end of the body. */
+  public synchronized boolean rang() {
+    return rang;
   }
 
   /** The body was read, or given up. */

@@ -14,7 +14,7 @@ import java.util.SequencedMap;
  * @param allBinary whether outputs come as binary data unless they say otherwise
  * @param timeout in which an answer is wanted
  */
-record InferRequest(
+public record InferRequest(
     Optional<String> id,
     SequencedMap<String, Tensor> inputs,
     List<WantedOutput> outputs,
@@ -26,5 +26,5 @@ record InferRequest(
    *
    * @param binary whether as binary data; as the request says for all when empty
    */
-  record WantedOutput(String name, Optional<Boolean> binary) {}
+  public record WantedOutput(String name, Optional<Boolean> binary) {}
 }

@@ -1,21 +1,14 @@
 package dev.skerry.agent.serve;
 
-import dev.skerry.agent.engine.Datatype;
-import dev.skerry.graph.Bytes;
 import dev.skerry.graph.Tensor;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
@@ -35,8 +28,6 @@ final class InferRequestReader {
   /** Data that comes before its shape is kept as text up to this size. */
   private static final int EARLY_DATA_BYTES = 1 << 20;
 
-  private static final int MAX_RANK = 32;
-
   /** An hour; nobody waits for longer. */
   private static final long MOST_TIMEOUT_MICROS = 3_600_000_000L;
 
@@ -54,10 +45,9 @@ final class InferRequestReader {
   private final SequencedMap<String, Tensor> inputs = new LinkedHashMap<>();
 
   /** Inputs whose bytes follow the JSON. */
-  private final SequencedMap<String, Described> awaited = new LinkedHashMap<>();
+  private final SequencedMap<String, Awaited> awaited = new LinkedHashMap<>();
 
-  /** An input without its data. */
-  private record Described(Datatype datatype, long[] shape, int elements, int binaryBytes) {}
+  private record Awaited(DescribedInput input, int bytes) {}
 
   private InferRequestReader(
       Signature signature,
@@ -206,14 +196,10 @@ final class InferRequestReader {
 
     private void data() {
       if (name != null && datatype != null && shape != null) {
-        tensor = tensorData(described(0)).read(json);
+        tensor = new TensorData(described(), arena, budget).read(json);
       } else {
         early = json.text(EARLY_DATA_BYTES);
       }
-    }
-
-    private TensorData tensorData(Described of) {
-      return new TensorData(requireName(), of.datatype(), of.shape(), of.elements(), arena, budget);
     }
 
     private String requireName() {
@@ -224,28 +210,14 @@ final class InferRequestReader {
     }
 
     /** Checks what was said so far, and takes the memory that it needs. */
-    private Described described(int binary) {
+    private DescribedInput described() {
       String input = requireName();
       signature.input(input);
       if (datatype == null || shape == null) {
         throw HttpProblem.badRequest(
             "input '%s' has no '%s'".formatted(input, datatype == null ? "datatype" : "shape"));
       }
-      Datatype type =
-          Datatype.named(datatype)
-              .orElseThrow(() ->
-                  HttpProblem.badRequest(
-                      "input '%s' has the datatype '%s'; there are %s"
-                          .formatted(input, datatype, Datatype.names())));
-      signature.requireFits(input, type, shape);
-      int elements = elements(input, shape);
-      if (elements > bodyBytes) {
-        throw HttpProblem.badRequest(
-            "input '%s' has the shape %s, which is %,d elements; the request has only %,d bytes"
-                .formatted(input, Arrays.toString(shape), elements, bodyBytes));
-      }
-      budget.take((long) elements * Math.max(1, type.bytes()));
-      return new Described(type, shape, elements, binary);
+      return DescribedInput.of(signature, input, datatype, shape, bodyBytes, budget);
     }
 
     void finish() {
@@ -261,7 +233,7 @@ final class InferRequestReader {
         throw HttpProblem.badRequest("input '%s' is given twice".formatted(input));
       }
       if (binaryBytes != null) {
-        awaited.put(input, described(binaryBytes));
+        awaited.put(input, new Awaited(described(), binaryBytes));
         return;
       }
       inputs.put(input, tensor == null ? readEarly() : tensor);
@@ -270,7 +242,7 @@ final class InferRequestReader {
     private Tensor readEarly() {
       JsonInput kept =
           new JsonInput(new ByteArrayInputStream(early == null ? new byte[0] : early), depthLimit);
-      return tensorData(described(0)).read(kept);
+      return new TensorData(described(), arena, budget).read(kept);
     }
   }
 
@@ -285,8 +257,9 @@ final class InferRequestReader {
     json.array(
         "'shape'",
         () -> {
-          if (sizes.size() == MAX_RANK) {
-            throw HttpProblem.badRequest("'shape' has more than %d axes".formatted(MAX_RANK));
+          if (sizes.size() == DescribedInput.MOST_AXES) {
+            throw HttpProblem.badRequest(
+                "'shape' has more than %d axes".formatted(DescribedInput.MOST_AXES));
           }
           sizes.add(integer(json, "'shape'", Integer.MAX_VALUE));
         });
@@ -304,20 +277,9 @@ final class InferRequestReader {
     return number.toLong();
   }
 
-  private static int elements(String input, long... shape) {
-    try {
-      return Math.toIntExact(Tensor.elementCount(shape));
-    } catch (ArithmeticException e) {
-      throw new HttpProblem(
-          HttpProblem.TOO_LARGE,
-          "input '%s' has the shape %s, which is more than 2^31 elements"
-              .formatted(input, Arrays.toString(shape)),
-          e);
-    }
-  }
-
   private void readBinary(InputStream body) {
-    awaited.forEach((name, described) -> inputs.put(name, binary(body, name, described)));
+    awaited.forEach((name, next) ->
+        inputs.put(name, BinaryTensor.read(body, next.input(), next.bytes(), arena, budget)));
     try {
       if (body.read() >= 0) {
         throw HttpProblem.badRequest(
@@ -327,74 +289,6 @@ final class InferRequestReader {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  private Tensor binary(InputStream body, String name, Described described) {
-    return described.datatype() == Datatype.BYTES
-        ? texts(body, name, described)
-        : numbers(body, name, described);
-  }
-
-  private Tensor numbers(InputStream body, String name, Described of) {
-    long expected = (long) of.elements() * of.datatype().bytes();
-    if (of.binaryBytes() != expected) {
-      throw HttpProblem.badRequest(
-          "input '%s' has a 'binary_data_size' of %,d, but %s takes %,d bytes"
-              .formatted(
-                  name,
-                  of.binaryBytes(),
-                  Signature.text(of.datatype().name(), of.shape()),
-                  expected));
-    }
-    MemorySegment memory =
-        arena.allocate(Math.max(1, expected), TensorData.ALIGNMENT_BYTES).asSlice(0, expected);
-    byte[] block = new byte[(int) Math.min(expected, 1 << 16)];
-    for (long at = 0; at < expected; ) {
-      int count = (int) Math.min(block.length, expected - at);
-      readFully(body, name, block, count);
-      MemorySegment.copy(block, 0, memory, ValueLayout.JAVA_BYTE, at, count);
-      at += count;
-    }
-    return Tensor.of(of.datatype().element(), of.shape(), memory);
-  }
-
-  private static void readFully(InputStream body, String name, byte[] block, int count) {
-    try {
-      if (body.readNBytes(block, 0, count) < count) {
-        throw HttpProblem.badRequest(
-            "the request ends within the binary data of input '%s'".formatted(name));
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  /** Each element is its length in four bytes, little-endian, and its bytes. */
-  private Tensor texts(InputStream body, String name, Described of) {
-    List<Bytes> texts = new ArrayList<>();
-    int left = of.binaryBytes();
-    byte[] length = new byte[Integer.BYTES];
-    while (left >= Integer.BYTES && texts.size() < of.elements()) {
-      readFully(body, name, length, Integer.BYTES);
-      int bytes = ByteBuffer.wrap(length).order(ByteOrder.LITTLE_ENDIAN).getInt();
-      left -= Integer.BYTES;
-      if (bytes < 0 || bytes > left || bytes > JsonInput.STRING_BYTES) {
-        throw HttpProblem.badRequest(
-            "element %d of input '%s' says that it has %d bytes; %d are left and the limit is %d"
-                .formatted(texts.size(), name, bytes & 0xFFFF_FFFFL, left, JsonInput.STRING_BYTES));
-      }
-      budget.take(bytes);
-      byte[] text = new byte[bytes];
-      readFully(body, name, text, bytes);
-      texts.add(Bytes.of(text));
-      left -= bytes;
-    }
-    if (left != 0 || texts.size() != of.elements()) {
-      throw HttpProblem.badRequest(
-          "the binary data of input '%s' holds %d elements and %d further bytes; its shape takes %d"
-              .formatted(name, texts.size(), left, of.elements()));
-    }
-    return Tensor.ofStrings(of.shape(), texts);
   }
 
   /** The first bytes of a stream, which stays open. */

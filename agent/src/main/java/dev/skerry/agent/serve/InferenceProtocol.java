@@ -51,7 +51,6 @@ final class InferenceProtocol {
 
   private final Models models;
   private final ServeLimits limits;
-  private final TensorBudget tensors;
   private final Ticker ticker;
   private final String version;
 
@@ -61,7 +60,6 @@ final class InferenceProtocol {
   InferenceProtocol(Models models, ServeLimits limits, Ticker ticker, String version) {
     this.models = models;
     this.limits = limits;
-    this.tensors = new TensorBudget(limits.tensorBytes());
     this.ticker = ticker;
     this.version = version;
   }
@@ -214,7 +212,7 @@ final class InferenceProtocol {
     Optional<Integer> jsonBytes = jsonBytes(call);
     InputStream body = new RequestBody(call.body(), limits, ticker);
     try (Arena arena = Arena.ofConfined();
-        TensorBudget.Share budget = tensors.share()) {
+        TensorBudget.Share budget = models.tensors().share()) {
       InferRequest request;
       try (BodyAlarm _ = BodyAlarm.after(limits.bodyTime().plus(GRACE))) {
         request =

@@ -17,6 +17,7 @@ import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.helidon.webserver.http1.Http1Config;
+import io.helidon.webserver.spi.ProtocolConfig;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -65,14 +66,28 @@ public final class InferenceServer implements AutoCloseable {
       Ticker ticker,
       String version,
       Consumer<HttpRouting.Builder> others) {
-    HELIDON.setLevel(Level.WARNING);
     InferenceProtocol protocol = new InferenceProtocol(models, limits, ticker, version);
     HttpRouting.Builder routing = HttpRouting.builder();
     others.accept(routing);
     routing.any((call, response) -> handle(protocol, call, response));
+    return new InferenceServer(
+        start(host, port, limits, Http1Config.builder().buildPrototype(), routing));
+  }
+
+  /**
+   * Starts a server of {@code protocol} alone; the caller stops it.
+   *
+   * @throws SkerryException USAGE if the address cannot be had
+   */
+  public static WebServer start(
+      String host,
+      int port,
+      ServeLimits limits,
+      ProtocolConfig protocol,
+      HttpRouting.Builder routing) {
+    HELIDON.setLevel(Level.WARNING);
     try {
-      WebServer server = settings(limits).host(host).port(port).routing(routing).build();
-      return new InferenceServer(server.start());
+      return settings(limits, protocol).host(host).port(port).routing(routing).build().start();
     } catch (IllegalStateException | IllegalArgumentException e) {
       throw new SkerryException(
           ErrorCode.USAGE,
@@ -86,13 +101,13 @@ public final class InferenceServer implements AutoCloseable {
   }
 
   /** Only what the protocol needs: no discovery of features, encodings, media or upgrades. */
-  private static WebServerConfig.Builder settings(ServeLimits limits) {
+  private static WebServerConfig.Builder settings(ServeLimits limits, ProtocolConfig protocol) {
     return WebServer.builder()
         .shutdownHook(false)
         .featuresDiscoverServices(false)
         .protocolsDiscoverServices(false)
         .concurrencyLimitDiscoverServices(false)
-        .addProtocol(Http1Config.builder().buildPrototype())
+        .addProtocol(protocol)
         .mediaContext(
             MediaContext.builder()
                 .mediaSupportsDiscoverServices(false)

@@ -30,18 +30,25 @@ public final class Models {
 
   private final SequencedMap<String, LiveTraffic> traffic;
   private final Scheduler scheduler;
+  private final TensorBudget tensors;
 
   /**
    * @param traffic by the name of the model; may grow while it serves
    */
   public Models(SequencedMap<String, LiveTraffic> traffic, ServeLimits limits) {
-    this(traffic, scheduler(limits, _ -> Terms.USUAL));
+    this(traffic, scheduler(limits, _ -> Terms.USUAL), limits.tensorBytes());
   }
 
-  /** As the other, with a scheduler that others use as well. */
-  public Models(SequencedMap<String, LiveTraffic> traffic, Scheduler scheduler) {
+  /**
+   * As the other, with a scheduler that others use as well.
+   *
+   * @param tensorBytes that requests from outside the process may take together
+   */
+  public Models(
+      SequencedMap<String, LiveTraffic> traffic, Scheduler scheduler, long tensorBytes) {
     this.traffic = Collections.unmodifiableSequencedMap(traffic);
     this.scheduler = scheduler;
+    this.tensors = new TensorBudget(tensorBytes);
   }
 
   /**
@@ -53,6 +60,11 @@ public final class Models {
     Rules rules =
         Rules.standard(limits.runs(), limits.waiting(), limits.waitTime()).withBeside(true);
     return new Scheduler(rules, terms, Ticker.system());
+  }
+
+  /** Memory for the tensors of requests that come from outside the process. */
+  public TensorBudget tensors() {
+    return tensors;
   }
 
   /** Names of all models, ready or not. */
@@ -147,18 +159,20 @@ public final class Models {
    * @throws SkerryException NOT_FOUND if there is no such model or {@code version} is not the
    *     active one, BUSY if it is not ready
    */
-  Running require(String name, Optional<String> version) {
+  public Running require(String name, Optional<String> version) {
     Running running = active(name).orElseThrow(() -> notReady(name));
     requireVersion(running, version);
     return running;
   }
 
-  static Signature signature(Running running) {
+  /** What requests to {@code running} must fit. */
+  public static Signature signature(Running running) {
     return new Signature(
         running.receipt().model(), running.release().inputs(), running.release().outputs());
   }
 
-  static String version(Running running) {
+  /** The version that callers see: the release counter. */
+  public static String version(Running running) {
     return Long.toString(running.receipt().counter());
   }
 

@@ -6,7 +6,7 @@ import java.io.InputStream;
 import java.time.Duration;
 
 /** The body of a request, no longer and no slower than the limits allow. */
-final class RequestBody extends InputStream {
+public final class RequestBody extends InputStream {
   private final InputStream content;
   private final long limit;
   private final Duration time;
@@ -47,7 +47,8 @@ final class RequestBody extends InputStream {
         "the request is longer than the limit of %,d bytes".formatted(limit));
   }
 
-  static HttpProblem tooSlow(Duration time) {
+  /** The refusal of a request that takes longer than {@code time} to come. */
+  public static HttpProblem tooSlow(Duration time) {
     return new HttpProblem(
         HttpProblem.TIMEOUT,
         "the request did not come within the limit of %d ms".formatted(time.toMillis()));

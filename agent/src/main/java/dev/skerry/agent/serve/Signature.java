@@ -15,14 +15,15 @@ import java.util.stream.Collectors;
  *
  * @param model for messages
  */
-record Signature(String model, List<TensorSpec> inputs, List<TensorSpec> outputs) {
+public record Signature(String model, List<TensorSpec> inputs, List<TensorSpec> outputs) {
 
   /** The declaration of the input {@code name}. */
-  TensorSpec input(String name) {
+  public TensorSpec input(String name) {
     return find("input", name, inputs);
   }
 
-  TensorSpec output(String name) {
+  /** The declaration of the output {@code name}. */
+  public TensorSpec output(String name) {
     return find("output", name, outputs);
   }
 
@@ -43,7 +44,7 @@ record Signature(String model, List<TensorSpec> inputs, List<TensorSpec> outputs
   }
 
   /** Checks one input as it is described, before its data is looked at. */
-  void requireFits(String name, Datatype datatype, long... shape) {
+  public void requireFits(String name, Datatype datatype, long... shape) {
     TensorSpec spec = input(name);
     if (!spec.datatype().equals(datatype.name()) || !fits(spec.shape(), shape)) {
       throw bad(
@@ -62,7 +63,7 @@ record Signature(String model, List<TensorSpec> inputs, List<TensorSpec> outputs
   }
 
   /** Checks that all inputs are there and fit. */
-  void requireAll(Map<String, Tensor> given) {
+  public void requireAll(Map<String, Tensor> given) {
     given.forEach((name, tensor) ->
         requireFits(
             name,

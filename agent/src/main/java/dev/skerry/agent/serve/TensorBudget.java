@@ -5,16 +5,17 @@ import dev.skerry.graph.SkerryException;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Memory for the tensors of all requests that are under way. */
-final class TensorBudget {
+public final class TensorBudget {
   private final long limit;
   private final AtomicLong used = new AtomicLong();
 
-  TensorBudget(long limit) {
+  /** A budget of {@code limit} bytes. */
+  public TensorBudget(long limit) {
     this.limit = limit;
   }
 
   /** Bytes taken for one request; closing gives them back. */
-  final class Share implements AutoCloseable {
+  public final class Share implements AutoCloseable {
     private long bytes;
 
     private Share() {}
@@ -25,7 +26,7 @@ final class TensorBudget {
      * @throws HttpProblem 413 if they could never be had
      * @throws SkerryException BUSY if others have them now
      */
-    void take(long more) {
+    public void take(long more) {
       if (bytes + more > limit) {
         throw new HttpProblem(
             HttpProblem.TOO_LARGE,
@@ -49,7 +50,8 @@ final class TensorBudget {
     }
   }
 
-  Share share() {
+  /** The share of one request, which closes it. */
+  public Share share() {
     return new Share();
   }
 }

@@ -33,25 +33,13 @@ final class TensorData {
   private final NumberScan number = new NumberScan();
   private int count;
 
-  /**
-   * @param elements product of {@code shape}; their memory has been taken from {@code budget}
-   */
-  TensorData(
-      String name,
-      Datatype datatype,
-      long[] shape,
-      int elements,
-      Arena arena,
-      TensorBudget.Share budget) {
-    this.name = name;
-    this.datatype = datatype;
-    this.shape = shape;
-    this.elements = elements;
+  TensorData(DescribedInput input, Arena arena, TensorBudget.Share budget) {
+    this.name = input.name();
+    this.datatype = input.datatype();
+    this.shape = input.shape();
+    this.elements = input.elements();
     this.budget = budget;
-    this.memory =
-        arena
-            .allocate(Math.max(1, (long) elements * datatype.bytes()), ALIGNMENT_BYTES)
-            .asSlice(0, (long) elements * datatype.bytes());
+    this.memory = input.memory(arena);
     this.target = memory.asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
   }
 

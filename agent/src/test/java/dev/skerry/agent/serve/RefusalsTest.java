@@ -160,7 +160,7 @@ class RefusalsTest {
         .contains("there are bytes left after the binary data");
     String wrong = declared(8);
     assertThat(binary(Integer.toString(wrong.length()), wrong + "12345678").body())
-        .contains("'binary_data_size' of 8, but FP32[1, 3] takes 12 bytes");
+        .contains("has 8 bytes of binary data, but FP32[1, 3] takes 12 bytes");
     assertThat(binary("99999", twelve).body()).contains("from 1 to the body's length");
     assertThat(binary("0", twelve).statusCode()).isEqualTo(400);
     assertThat(binary("-1", twelve).statusCode()).isEqualTo(400);
