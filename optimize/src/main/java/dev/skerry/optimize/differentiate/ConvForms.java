@@ -1,0 +1,57 @@
+package dev.skerry.optimize.differentiate;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * How the gradients of convolutions are computed, by the first output of the convolution. Which
+ * form is fastest depends on shapes and machine; {@code ConvTiming} finds out.
+ */
+public record ConvForms(Map<String, WeightForm> weights, Map<String, InputForm> inputs) {
+  /** Ways to compute the gradient of a convolution's weights; they differ in time alone. */
+  public enum WeightForm {
+    /** Input and gradient with batch and channels swapped, convolved with one another. */
+    CORRELATION,
+    /** Windows as columns, one product per sample, then a sum over samples. */
+    COLUMNS,
+    /** Windows as columns of all samples, one product. */
+    ONE_PRODUCT,
+    /** One product per place in the window and sample, without a copy of all windows. */
+    TAPS
+  }
+
+  /** Ways to compute the gradient of a convolution's input. */
+  public enum InputForm {
+    /** A transposed convolution. */
+    TRANSPOSED,
+    /** A convolution with the mirrored kernel; for strides of 1. */
+    MIRRORED
+  }
+
+  public ConvForms {
+    weights = Map.copyOf(weights);
+    inputs = Map.copyOf(inputs);
+  }
+
+  /** The usual forms everywhere. */
+  public static ConvForms usual() {
+    return new ConvForms(Map.of(), Map.of());
+  }
+
+  /** These forms, with others for one convolution. */
+  public ConvForms with(String convolution, WeightForm weight, InputForm input) {
+    Map<String, WeightForm> changedWeights = new HashMap<>(weights);
+    Map<String, InputForm> changedInputs = new HashMap<>(inputs);
+    changedWeights.put(convolution, weight);
+    changedInputs.put(convolution, input);
+    return new ConvForms(changedWeights, changedInputs);
+  }
+
+  WeightForm weight(String convolution) {
+    return weights.getOrDefault(convolution, WeightForm.COLUMNS);
+  }
+
+  InputForm input(String convolution) {
+    return inputs.getOrDefault(convolution, InputForm.MIRRORED);
+  }
+}
