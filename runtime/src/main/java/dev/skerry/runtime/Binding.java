@@ -69,6 +69,44 @@ public final class Binding implements AutoCloseable {
     }
   }
 
+  /**
+   * Over memory that the caller owns and keeps until the binding is closed: one array may be an
+   * input here and an output of another binding.
+   */
+  static Binding over(
+      Session session, Map<String, NativeArray> inputs, Map<String, NativeArray> outputs) {
+    Map<String, Tensor> given = new LinkedHashMap<>();
+    inputs.forEach((name, array) -> given.put(name, array.tensor()));
+    session.requireInputs(given);
+    session.requireOutputs(List.copyOf(outputs.keySet()));
+    try {
+      Binding binding = new Binding(session);
+      try {
+        for (Map.Entry<String, NativeArray> entry : inputs.entrySet()) {
+          NativeArray array = entry.getValue();
+          binding.inputs.put(entry.getKey(), engineTensor(entry.getKey(), array));
+          binding.given.put(entry.getKey(), array.tensor());
+          binding.memory.put(entry.getKey(), array.memory());
+        }
+        for (Map.Entry<String, NativeArray> entry : outputs.entrySet()) {
+          NativeArray array = entry.getValue();
+          binding.pinned.put(entry.getKey(), engineTensor(entry.getKey(), array));
+          binding.outputs.put(entry.getKey(), array.tensor());
+        }
+        return binding;
+      } catch (OrtException | RuntimeException | Error e) {
+        binding.close();
+        throw e;
+      }
+    } catch (OrtException e) {
+      throw EngineErrors.doing("binding", session.label(), e);
+    }
+  }
+
+  private static OnnxTensor engineTensor(String name, NativeArray array) throws OrtException {
+    return NativeTensors.over(name, array.type(), array.dims(), array.memory());
+  }
+
   private void fill(Map<String, Tensor> tensors, Map<String, Tensor> learned) throws OrtException {
     for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
       put(entry.getKey(), entry.getValue());

@@ -209,6 +209,17 @@ public final class Session implements AutoCloseable {
     return Binding.of(this, given, wanted);
   }
 
+  /**
+   * Prepares runs from {@code inputs} into {@code outputs}, memory that the caller owns and keeps
+   * until the binding is closed. Two bindings over the same arrays with inputs and outputs changed
+   * about carry a state from run to run without a copy.
+   *
+   * @throws SkerryException BAD_DATA if the arrays do not fit the model
+   */
+  public Binding bindTo(Map<String, NativeArray> inputs, Map<String, NativeArray> outputs) {
+    return Binding.over(this, inputs, outputs);
+  }
+
   /** Stops the runs in progress at the end of their current node; later runs are not touched. */
   public void cancel() {
     flights.forEach(Flight::cancel);

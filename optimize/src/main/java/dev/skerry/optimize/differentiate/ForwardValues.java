@@ -54,7 +54,8 @@ final class ForwardValues {
       Set<String> steady = steady(graph);
       List<String> wanted = new ArrayList<>(made.stream().map(ForwardValues::shapeOf).toList());
       made.stream()
-          .filter(value -> steady.contains(value) && isInteger(declared.get(value)))
+          .filter(value ->
+              steady.contains(value) && isInteger(declared.getOrDefault(value, DataType.FLOAT)))
           .forEach(wanted::add);
       values.take(session.run(inputs, wanted), made, declared);
     }

@@ -248,6 +248,11 @@ public final class SampleSource implements AutoCloseable {
     return view(IntStream.iterate(offset, i -> i < size(), i -> i + stride).toArray());
   }
 
+  /** The samples at {@code positions}, in that order; one may come more than once. */
+  public SampleSource at(int... positions) {
+    return view(positions);
+  }
+
   /**
    * These pictures and, for each, some views of it: mirrored, moved, farther, nearer. Labels of
    * classes are kept. Lives as long as this source; other data than pictures comes back as it is.
