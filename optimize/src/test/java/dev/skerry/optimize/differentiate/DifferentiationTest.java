@@ -1,5 +1,6 @@
 package dev.skerry.optimize.differentiate;
 
+import static dev.skerry.optimize.differentiate.GradientCheck.of;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -68,7 +69,7 @@ class DifferentiationTest {
     Gradients gradients = Differentiation.of(model, "loss", List.of("w"), INPUTS);
     Verifier.require(gradients.model());
     try (Session session = Session.open(gradients.model(), SessionConfig.standard())) {
-      Tensor found = session.run(INPUTS).get(gradients.names().get("w"));
+      Tensor found = of(session.run(INPUTS), of(gradients.names(), "w"));
       assertThat(found.toFloats()).containsExactly(2 * 1.5f + 2, 2 * -1 + 2, 2 * 5 + 2);
     }
   }

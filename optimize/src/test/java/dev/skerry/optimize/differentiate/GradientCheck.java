@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 
 /**
@@ -61,10 +62,15 @@ final class GradientCheck {
         Map<String, Tensor> found = backward.run(inputs);
         for (String name : varied) {
           assertThat(gradients.names()).containsKey(name);
-          compare(name, found.get(gradients.names().get(name)), forward, inputs, weights);
+          compare(name, of(found, of(gradients.names(), name)), forward, inputs, weights);
         }
       }
     }
+  }
+
+  /** What {@code map} holds under {@code key}, which it does. */
+  static <V> V of(Map<String, V> map, String key) {
+    return Objects.requireNonNull(map.get(key), key);
   }
 
   private double[] random(Tensor like) {
@@ -78,7 +84,7 @@ final class GradientCheck {
     Emitter emit = new Emitter(model.graph(), "loss/");
     List<String> sums = new ArrayList<>();
     outputs.forEach((name, tensor) -> {
-      double[] weight = weights.get(name);
+      double[] weight = of(weights, name);
       String constant =
           emit.constant("weight", Emitter.numbers(tensor.type(), tensor.dims(), weight));
       String product = emit.op("Mul", name, constant);
@@ -98,7 +104,7 @@ final class GradientCheck {
       Session forward,
       Map<String, Tensor> inputs,
       Map<String, double[]> weights) {
-    Tensor at = inputs.get(name);
+    Tensor at = of(inputs, name);
     assertThat(gradient.dims()).as(name).isEqualTo(at.dims());
     int count = (int) at.elementCount();
     double largest = 1e-2;
@@ -123,7 +129,7 @@ final class GradientCheck {
     forward
         .run(inputs, List.copyOf(weights.keySet()))
         .forEach((name, tensor) -> {
-          double[] weight = weights.get(name);
+          double[] weight = of(weights, name);
           for (int i = 0; i < weight.length; i++) {
             sum[0] += weight[i] * tensor.asDouble(i);
           }
@@ -134,7 +140,7 @@ final class GradientCheck {
   private static Map<String, Tensor> moved(
       Map<String, Tensor> inputs, String name, int index, double by) {
     Map<String, Tensor> moved = new LinkedHashMap<>(inputs);
-    Tensor at = inputs.get(name);
+    Tensor at = of(inputs, name);
     double[] values = new double[(int) at.elementCount()];
     for (int i = 0; i < values.length; i++) {
       values[i] = at.asDouble(i) + (i == index ? by : 0);

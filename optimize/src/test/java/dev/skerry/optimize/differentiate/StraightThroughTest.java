@@ -1,5 +1,6 @@
 package dev.skerry.optimize.differentiate;
 
+import static dev.skerry.optimize.differentiate.GradientCheck.of;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -22,7 +23,7 @@ class StraightThroughTest {
     try (Session session = Session.open(gradients.model(), SessionConfig.standard())) {
       Map<String, Tensor> run = session.run(inputs);
       return Map.of(
-          "x", run.get(gradients.names().get("x")), "s", run.get(gradients.names().get("s")));
+          "x", of(run, of(gradients.names(), "x")), "s", of(run, of(gradients.names(), "s")));
     }
   }
 
@@ -42,9 +43,9 @@ class StraightThroughTest {
     Model model = quantized(zero).input("x", 5).input("s").model();
     Map<String, Tensor> found =
         gradients(model, Map.of("x", Tensor.ofFloats(new long[] {5}, X), "s", Tensor.scalar(0.1f)));
-    assertThat(found.get("x").toFloats()).containsExactly(0, 1, 1, 1, 0);
+    assertThat(of(found, "x").toFloats()).containsExactly(0, 1, 1, 1, 0);
     // -128 below, 127 above, inside the rounding error in steps: 0, 3 - 2.6, 0.
-    assertThat(found.get("s").toFloats()[0]).isCloseTo(-128 + 0.4f + 127, within(1e-4f));
+    assertThat(of(found, "s").toFloats()[0]).isCloseTo(-128 + 0.4f + 127, within(1e-4f));
   }
 
   @Test
@@ -54,8 +55,8 @@ class StraightThroughTest {
     Tensor x = Tensor.ofFloats(new long[] {1, 2, 2}, -0.5f, 0.26f, -0.5f, 40);
     Map<String, Tensor> found =
         gradients(model, Map.of("x", x, "s", Tensor.ofFloats(new long[] {2}, 0.1f, 0.1f)));
-    assertThat(found.get("x").toFloats()).containsExactly(0, 1, 1, 0);
-    assertThat(found.get("s").toFloats()[0]).isCloseTo(0.4f, within(1e-4f));
-    assertThat(found.get("s").toFloats()[1]).isCloseTo(245, within(1e-3f));
+    assertThat(of(found, "x").toFloats()).containsExactly(0, 1, 1, 0);
+    assertThat(of(found, "s").toFloats()[0]).isCloseTo(0.4f, within(1e-4f));
+    assertThat(of(found, "s").toFloats()[1]).isCloseTo(245, within(1e-3f));
   }
 }
