@@ -18,6 +18,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -113,7 +115,8 @@ final class Demo implements AutoCloseable {
     DemoFleet running = DemoFleet.start(folder, versions.repository(), description.name(), port);
     fleet = Optional.of(running);
     References references = references(first);
-    running.enrol(references, interval(report));
+    DemoDevice.Shadow shadow = DemoDevice.Shadow.expecting(disagreement(report));
+    running.enrol(references, interval(report), shadow);
     story.tell(
         "fleet",
         "%d devices of %d target classes enrolled at %s"
@@ -123,14 +126,14 @@ final class Demo implements AutoCloseable {
     DemoVersions.Version second = versions.second();
     addAnswers(references, second);
     story.tell("version 2", told(second));
-    RolloutDetail better = rollOut("rollout 2", running, second, WAVE_BY_WAVE, gates());
+    RolloutDetail better = rollOut("rollout 2", running, second, WAVE_BY_WAVE, gates(shadow));
 
     DemoVersions.Version third = versions.third(second);
     story.tell(
         "version 3",
         "version 2 with noise in its weights: well formed, as fast, and %s of its answers differ"
             .formatted(DemoStory.percent(1 - third.agreement())));
-    RolloutDetail worse = rollOut("rollout 3", running, third, WAVE_BY_WAVE, gates());
+    RolloutDetail worse = rollOut("rollout 3", running, third, WAVE_BY_WAVE, gates(shadow));
     for (RefusalRecord refusal : running.refusals(third.published().counter())) {
       story.tell("", "its first device says why: " + refusal.evidence());
     }
@@ -141,7 +144,9 @@ final class Demo implements AutoCloseable {
       DemoFleet running, RolloutDetail first, RolloutDetail better, RolloutDetail worse)
       throws InterruptedException {
     long good = better.rollout().counter();
-    waitUntil(() -> running.settledOn(good) == DemoFleet.DEVICES);
+    if (better.rollout().state() == State.DONE) {
+      waitUntil(() -> running.settledOn(good) == DemoFleet.DEVICES);
+    }
     DemoDevice.Tally tally = running.tally();
     boolean asOnPlan =
         first.rollout().state() == State.DONE
@@ -185,6 +190,17 @@ final class Demo implements AutoCloseable {
     version.candidates().stream().map(Candidate::file).forEach(references::add);
   }
 
+  /** Largest share of validation data that a kept variant answers otherwise than the original. */
+  private static double disagreement(OptimizationReport report) {
+    return report.variants().stream()
+        .filter(variant -> variant.file() != null)
+        .map(OptimizationReport.Variant::agreement)
+        .filter(Objects::nonNull)
+        .mapToDouble(agreement -> 1 - agreement)
+        .max()
+        .orElse(0);
+  }
+
   /** Between two calls of a device, so that all callers together leave time for the rest. */
   private static Duration interval(OptimizationReport report) {
     OptimizationReport.Latency latency = report.original().latency();
@@ -195,10 +211,13 @@ final class Demo implements AutoCloseable {
     return needed.compareTo(QUICKEST_CALLS) < 0 ? QUICKEST_CALLS : needed;
   }
 
-  private static List<Json.Obj> gates() {
+  private static List<Json.Obj> gates(DemoDevice.Shadow shadow) {
     return List.of(
         gate("validation-failures == 0", 1),
-        gate("shadow-disagreement <= 10 %", 50),
+        gate(
+            String.format(
+                Locale.ROOT, "shadow-disagreement <= %.1f %%", 200 * shadow.maxDisagreement()),
+            50),
         gate("error-rate <= 1 %", 50),
         gate("shadow-latency-p50-ratio <= 2", 50));
   }

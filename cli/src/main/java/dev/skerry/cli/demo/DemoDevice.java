@@ -40,7 +40,8 @@ final class DemoDevice implements AutoCloseable {
 
       [shadow]
       share             = 1.0
-      samples           = 60
+      samples           = %d
+      max-disagreement  = %s
       max-latency-ratio = 4.0
 
       [probation]
@@ -68,6 +69,7 @@ final class DemoDevice implements AutoCloseable {
    * What a device is.
    *
    * @param target class of hardware that it says it is of
+   * @param shadow how new releases are compared
    * @param folder of its configuration and data
    */
   record Kind(
@@ -76,7 +78,25 @@ final class DemoDevice implements AutoCloseable {
       String target,
       SequencedMap<String, String> labels,
       DeviceFacts facts,
-      Path folder) {}
+      Path folder,
+      Shadow shadow) {}
+
+  /**
+   * How a device compares a new release with the one that serves.
+   *
+   * @param samples live requests
+   * @param maxDisagreement share of them that may be answered otherwise
+   */
+  record Shadow(int samples, double maxDisagreement) {
+    /** Answers that may differ where nothing is expected to. */
+    private static final double LEAST = 0.05;
+
+    /** For a new version that is known to answer this share of validation data otherwise. */
+    static Shadow expecting(double disagreement) {
+      double share = LEAST + 2 * disagreement;
+      return new Shadow(share > 1.2 * LEAST ? 120 : 60, share); // what lies closer takes longer
+    }
+  }
 
   private DemoDevice(
       Agent agent, Kind kind, References references, Tally tally, Duration interval) {
@@ -101,7 +121,9 @@ final class DemoDevice implements AutoCloseable {
       throws IOException {
     Files.createDirectories(kind.folder());
     Path config = kind.folder().resolve("agent.toml");
-    Files.writeString(config, CONFIG.formatted(kind.model()));
+    Files.writeString(
+        config,
+        CONFIG.formatted(kind.model(), kind.shadow().samples(), kind.shadow().maxDisagreement()));
     Enrolment.enrol(
         new EnrolOrder(
             url,

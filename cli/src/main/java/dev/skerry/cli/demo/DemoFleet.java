@@ -104,8 +104,13 @@ final class DemoFleet implements AutoCloseable {
     return tally;
   }
 
-  /** Enrols and starts the devices; each asks its model every {@code interval}. */
-  void enrol(References references, Duration interval) throws IOException {
+  /**
+   * Enrols and starts the devices.
+   *
+   * @param interval between two requests to the model of a device
+   */
+  void enrol(References references, Duration interval, DemoDevice.Shadow shadow)
+      throws IOException {
     String token =
         fleet
             .ground()
@@ -121,7 +126,7 @@ final class DemoFleet implements AutoCloseable {
       labels.put("site", SITES.get(i % SITES.size()));
       devices.add(
           DemoDevice.start(
-              new DemoDevice.Kind(name, model, target, labels, facts, folder.resolve(name)),
+              new DemoDevice.Kind(name, model, target, labels, facts, folder.resolve(name), shadow),
               url(),
               token,
               new Agent.Host(Skerry.VERSION, facts, InstantSource.system(), random, _ -> {}),
