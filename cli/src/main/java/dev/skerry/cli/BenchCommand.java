@@ -44,15 +44,23 @@ import picocli.CommandLine.Parameters;
     name = "bench",
     description = {
       "Measure latency as MLPerf LoadGen's SingleStream does: one query after another, 90th"
-          + " percentile.",
+          + " percentile. With --scenario, several models at once under load.",
       ""
     })
 final class BenchCommand implements Callable<Integer> {
   private final Terminal terminal;
   private final BooleanSupplier json;
 
-  @Parameters(index = "0", paramLabel = "MODEL", description = "An ONNX file, or a model.toml.")
+  @Parameters(
+      index = "0",
+      arity = "0..1",
+      paramLabel = "MODEL",
+      description = "An ONNX file, or a model.toml.")
+  private @Nullable Path given;
+
   private Path model = Path.of("");
+
+  @Mixin private ScenarioOptions scenario = new ScenarioOptions();
 
   @Option(
       names = "--seconds",
@@ -104,7 +112,14 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() {
+  public Integer call() throws InterruptedException {
+    if (scenario.isGiven()) {
+      return scenario.run(terminal, json.getAsBoolean());
+    }
+    if (given == null) {
+      throw new SkerryException(ErrorCode.USAGE, "name a MODEL to measure, or a --scenario");
+    }
+    model = given;
     Limits.require("--seconds", seconds, 0);
     Limits.require("--runs", runs, 1);
     if (Descriptions.isDescription(model)) {

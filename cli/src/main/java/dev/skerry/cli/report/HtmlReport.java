@@ -148,7 +148,7 @@ public final class HtmlReport {
         : ", with " + change + " lost where " + Phrases.points(goal, goal.maxDropPp()) + " may be";
   }
 
-  private static String resource(String name) {
+  static String resource(String name) {
     try (InputStream stream = HtmlReport.class.getResourceAsStream(name)) {
       if (stream == null) {
         throw new IllegalStateException("the program was packed without " + name);
