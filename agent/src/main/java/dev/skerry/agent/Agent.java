@@ -6,12 +6,15 @@ import dev.skerry.agent.control.ControlApi;
 import dev.skerry.agent.device.Bell;
 import dev.skerry.agent.device.FolderLock;
 import dev.skerry.agent.device.SystemConditions;
+import dev.skerry.agent.engine.BudgetedEngine;
+import dev.skerry.agent.engine.MemoryBudget;
 import dev.skerry.agent.engine.ModelEngine;
 import dev.skerry.agent.engine.OrtEngine;
 import dev.skerry.agent.fleet.FleetLink;
 import dev.skerry.agent.grpc.GrpcServer;
 import dev.skerry.agent.schedule.ScheduledModel;
 import dev.skerry.agent.schedule.Scheduler;
+import dev.skerry.agent.schedule.Terms;
 import dev.skerry.agent.serve.InferenceServer;
 import dev.skerry.agent.serve.Models;
 import dev.skerry.agent.serve.ServeLimits;
@@ -83,6 +86,7 @@ public final class Agent implements Control, AutoCloseable {
   private final Optional<FleetLink> fleet;
   private final World world;
   private final Scheduler scheduler;
+  private final Optional<MemoryBudget> memory;
   private final Models models;
   private final InferenceServer server;
   private final Optional<GrpcServer> grpc;
@@ -115,6 +119,7 @@ public final class Agent implements Control, AutoCloseable {
       this.journal = Journal.open(disk, config.data(), this::happened);
       ServeLimits limits = ServeLimits.standard();
       this.scheduler = Models.scheduler(limits, config::termsOf);
+      this.memory = config.memoryBudget().map(MemoryBudget::new);
       this.engine = new OrtEngine(config.threads(), OrtEngine.RUN_LIMIT);
       this.world = world(disk);
       config.models().forEach(this::prepare);
@@ -149,13 +154,24 @@ public final class Agent implements Control, AutoCloseable {
     int threads = scheduled.terms().threads();
     LiveTraffic live =
         new LiveTraffic(world.ticker(), threads, scheduler.turns(model + " (candidate)", threads));
-    ModelEngine own = new OrtEngine(threads, OrtEngine.RUN_LIMIT);
-    Updater updater = Updater.of(model, world.withEngine(own), live, config.policy(), this::choice);
+    Updater updater =
+        Updater.of(model, world.withEngine(engine(scheduled)), live, config.policy(), this::choice);
     updater.start();
     Driver driver = new Driver(String.valueOf(config.data().getFileName()), updater, this::fail);
     traffic.put(model, live);
     drivers.put(model, driver);
     return driver;
+  }
+
+  /** One engine for the releases of each model, all of them within one budget if there is one. */
+  private ModelEngine engine(ScheduledModel model) {
+    Terms terms = model.terms();
+    ModelEngine own = new OrtEngine(terms.threads(), OrtEngine.RUN_LIMIT);
+    return memory
+        .<ModelEngine>map(budget ->
+            new BudgetedEngine(
+                own, budget, model.name(), terms.importance().ordinal(), terms.memoryBytes()))
+        .orElse(own);
   }
 
   private void happened(EventRecord event) {

@@ -32,6 +32,7 @@ import java.util.regex.Pattern;
  * @param port 0 for any that is free
  * @param grpc where gRPC is served; not at all when empty
  * @param threads that one inference may use
+ * @param memoryBudget bytes that all models may take together
  * @param fleet that the device belongs to
  * @param meteredFlag file that is there while the network costs by the byte
  * @param terms how requests of a model are scheduled, for those of which something is said
@@ -46,6 +47,7 @@ public record AgentConfig(
     int port,
     Optional<Address> grpc,
     int threads,
+    Optional<Long> memoryBudget,
     Optional<Path> meteredFlag,
     Optional<Fleet> fleet,
     Policy policy,
@@ -143,6 +145,7 @@ public record AgentConfig(
     Optional<Address> grpc =
         read.optionalText("listen-grpc").map(text -> address(read, "listen-grpc", text));
     int threads = read.count("threads", 1, MOST_THREADS);
+    Optional<Long> budget = read.optionalBytes("memory-budget").filter(bytes -> bytes > 0);
     Policy standard = Policy.standard();
     int restarts = read.count("max-restarts", standard.mostRestarts(), MOST_RESTARTS);
     Policy.Polling polling = read.table("poll", AgentConfig::polling);
@@ -167,6 +170,7 @@ public record AgentConfig(
         listen.port(),
         grpc,
         threads,
+        budget,
         flag,
         fleet,
         policy,

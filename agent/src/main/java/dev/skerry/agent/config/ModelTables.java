@@ -48,7 +48,12 @@ final class ModelTables {
       read.problem("on-late", "needs a deadline, from which on a request is late");
     }
     return new Terms(
-        importance, deadline, period, late, read.count("threads", threads, MOST_THREADS));
+        importance,
+        deadline,
+        period,
+        late,
+        read.count("threads", threads, MOST_THREADS),
+        read.optionalBytes("memory"));
   }
 
   private static Optional<Duration> positive(Reading read, String key) {

@@ -10,16 +10,19 @@ import java.util.Optional;
  * @param period least time between two requests that are expected
  * @param onLate what becomes of requests that wait for too long
  * @param threads that one run uses
+ * @param memoryBytes that it takes while it is loaded; measured when empty
  */
 public record Terms(
     Importance importance,
     Optional<Duration> deadline,
     Optional<Duration> period,
     OnLate onLate,
-    int threads) {
+    int threads,
+    Optional<Long> memoryBytes) {
   /** For models of which nothing is said. */
   public static final Terms USUAL =
-      new Terms(Importance.NORMAL, Optional.empty(), Optional.empty(), OnLate.QUEUE, 1);
+      new Terms(
+          Importance.NORMAL, Optional.empty(), Optional.empty(), OnLate.QUEUE, 1, Optional.empty());
 
   public Terms {
     if (threads < 1) {
@@ -28,22 +31,22 @@ public record Terms(
   }
 
   public Terms with(Importance changed) {
-    return new Terms(changed, deadline, period, onLate, threads);
+    return new Terms(changed, deadline, period, onLate, threads, memoryBytes);
   }
 
   public Terms withDeadline(Duration changed) {
-    return new Terms(importance, Optional.of(changed), period, onLate, threads);
+    return new Terms(importance, Optional.of(changed), period, onLate, threads, memoryBytes);
   }
 
   public Terms withPeriod(Duration changed) {
-    return new Terms(importance, deadline, Optional.of(changed), onLate, threads);
+    return new Terms(importance, deadline, Optional.of(changed), onLate, threads, memoryBytes);
   }
 
   public Terms withOnLate(OnLate changed) {
-    return new Terms(importance, deadline, period, changed, threads);
+    return new Terms(importance, deadline, period, changed, threads, memoryBytes);
   }
 
   public Terms withThreads(int changed) {
-    return new Terms(importance, deadline, period, onLate, changed);
+    return new Terms(importance, deadline, period, onLate, changed, memoryBytes);
   }
 }

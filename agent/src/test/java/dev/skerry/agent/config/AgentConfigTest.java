@@ -74,6 +74,7 @@ class AgentConfigTest {
                 deadline = "10 ms"
                 rate = 40
                 on-late = "drop"
+                memory = "2 MB"
                 """);
 
     assertThat(config.termsOf("m"))
@@ -83,7 +84,8 @@ class AgentConfigTest {
                 Optional.of(Duration.ofMillis(10)),
                 Optional.of(Duration.ofMillis(25)),
                 OnLate.DROP,
-                1));
+                1,
+                Optional.of(2_000_000L)));
     assertThat(config.termsOf("another")).isEqualTo(Terms.USUAL);
   }
 

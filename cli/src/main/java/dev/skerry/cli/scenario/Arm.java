@@ -91,7 +91,13 @@ final class Arm implements AutoCloseable {
       case SKERRY -> own;
       // one at a time, and nobody knows of deadlines: a better class stops a run at once
       case ALONE, FIFO, CONCURRENT, CONCURRENT_SPIN, KILL ->
-          new Terms(own.importance(), Optional.empty(), own.period(), OnLate.QUEUE, cores);
+          new Terms(
+              own.importance(),
+              Optional.empty(),
+              own.period(),
+              OnLate.QUEUE,
+              cores,
+              Optional.empty());
     };
   }
 

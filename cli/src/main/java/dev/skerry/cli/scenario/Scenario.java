@@ -117,7 +117,8 @@ public record Scenario(double seconds, int seed, List<Load> loads) {
             millis(table, "deadline-ms"),
             needsRate ? Optional.of(Duration.ofNanos((long) (1e9 / rate))) : Optional.empty(),
             table.choice("on-late", OnLate.values(), OnLate.QUEUE),
-            table.count("threads", 1, MOST_CLIENTS));
+            table.count("threads", 1, MOST_CLIENTS),
+            Optional.empty());
     return new Load(
         name,
         source(table, folder),
