@@ -45,11 +45,16 @@ public final class Binding implements AutoCloseable {
   private final Set<String> loose = new LinkedHashSet<>();
 
   private final SequencedMap<String, Tensor> outputs = new LinkedHashMap<>();
+
+  /** How it runs; null when it needs the engine's Java binding for each run. */
+  private @Nullable DirectRun direct;
+
   private boolean closed;
 
   private Binding(Session session) throws OrtException {
     this.session = session;
     this.flight = new Flight(session.config());
+    session.know(flight);
     Engine.ownerOpened();
   }
 
@@ -93,6 +98,7 @@ public final class Binding implements AutoCloseable {
           binding.pinned.put(entry.getKey(), engineTensor(entry.getKey(), array));
           binding.outputs.put(entry.getKey(), array.tensor());
         }
+        binding.prepare();
         return binding;
       } catch (OrtException | RuntimeException | Error e) {
         binding.close();
@@ -114,6 +120,13 @@ public final class Binding implements AutoCloseable {
     for (Map.Entry<String, Tensor> entry : learned.entrySet()) {
       pin(entry.getKey(), entry.getValue());
     }
+    prepare();
+  }
+
+  /** Once all tensors are fixed. */
+  private void prepare() {
+    boolean isFixed = loose.isEmpty() && memory.size() == inputs.size();
+    direct = isFixed ? session.prepare(flight, inputs, pinned, arena).orElse(null) : null;
   }
 
   private void put(String name, Tensor tensor) throws OrtException {
@@ -160,14 +173,26 @@ public final class Binding implements AutoCloseable {
   public synchronized void run(@Nullable RunStop stop) {
     requireOpen();
     session.acquire();
-    try (OrtSession.Result result = session.fly(flight, stop, inputs, loose, pinned)) {
-      if (!loose.isEmpty()) {
-        keepLoose(result);
+    try {
+      if (direct != null) {
+        session.fly(flight, stop, direct);
+      } else {
+        runIndirectly(stop);
       }
     } catch (OrtException e) {
       throw EngineErrors.doing("running", session.label(), e);
     } finally {
       session.release();
+    }
+  }
+
+  private void runIndirectly(@Nullable RunStop stop) throws OrtException {
+    try (OrtSession.Result result = session.fly(flight, stop, inputs, loose, pinned)) {
+      if (!loose.isEmpty()) {
+        keepLoose(result);
+      }
+    } finally {
+      session.know(flight); // the run has forgotten it
     }
   }
 
@@ -233,6 +258,7 @@ public final class Binding implements AutoCloseable {
       return;
     }
     closed = true;
+    session.forget(flight);
     OnnxValue.close(pinned);
     OnnxValue.close(inputs);
     flight.close();

@@ -33,6 +33,10 @@ final class Flight implements AutoCloseable {
     running = true;
   }
 
+  synchronized boolean isRunning() {
+    return running;
+  }
+
   synchronized boolean isCancelled() {
     return cancelled;
   }

@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
@@ -227,7 +228,7 @@ public final class Session implements AutoCloseable {
 
   /** Whether a run is in progress. */
   public boolean isRunning() {
-    return !flights.isEmpty();
+    return flights.stream().anyMatch(Flight::isRunning);
   }
 
   /** Frees the model when the last run in progress has ended; further calls do nothing. */
@@ -308,24 +309,66 @@ public final class Session implements AutoCloseable {
       Map<String, OnnxTensor> pinned)
       throws OrtException {
     flights.add(flight);
+    try {
+      begin(flight, stop);
+      return engine.run(given, wanted, pinned, flight.options());
+    } catch (OrtException e) {
+      throw cancelledOr(e, flight);
+    } finally {
+      flights.remove(flight);
+      end(flight, stop);
+    }
+  }
+
+  /** Everything for running again and again between {@code given} and {@code pinned}. */
+  Optional<DirectRun> prepare(
+      Flight flight,
+      SequencedMap<String, OnnxTensor> given,
+      SequencedMap<String, OnnxTensor> pinned,
+      Arena arena) {
+    return DirectRun.of(engine, flight.options(), given, pinned, arena);
+  }
+
+  /** From now on {@link #cancel} reaches the runs of {@code flight}, until {@link #forget}. */
+  void know(Flight flight) {
+    flights.add(flight);
+  }
+
+  void forget(Flight flight) {
+    flights.remove(flight);
+  }
+
+  /** As the other; {@code flight} is known, and nothing is allocated. */
+  void fly(Flight flight, @Nullable RunStop stop, DirectRun direct) throws OrtException {
+    begin(flight, stop);
+    try {
+      direct.run();
+    } catch (OrtException e) {
+      throw cancelledOr(e, flight);
+    } finally {
+      end(flight, stop);
+    }
+  }
+
+  private OrtException cancelledOr(OrtException failure, Flight flight) {
+    if (flight.isCancelled()) {
+      throw Flight.cancellation(label);
+    }
+    return failure;
+  }
+
+  private static void begin(Flight flight, @Nullable RunStop stop) {
     flight.begin();
     if (stop != null) {
       stop.attach(flight);
     }
-    try {
-      return engine.run(given, wanted, pinned, flight.options());
-    } catch (OrtException e) {
-      if (flight.isCancelled()) {
-        throw Flight.cancellation(label);
-      }
-      throw e;
-    } finally {
-      if (stop != null) {
-        stop.detach();
-      }
-      flights.remove(flight);
-      flight.end();
+  }
+
+  private static void end(Flight flight, @Nullable RunStop stop) throws OrtException {
+    if (stop != null) {
+      stop.detach();
     }
+    flight.end();
   }
 
   static SequencedMap<String, Tensor> copies(OrtSession.Result result) throws OrtException {

@@ -1,5 +1,7 @@
 package dev.skerry.agent.engine;
 
+import dev.skerry.graph.ErrorCode;
+import dev.skerry.graph.SkerryException;
 import dev.skerry.graph.Tensor;
 import dev.skerry.graph.ValueInfo;
 import dev.skerry.runtime.RunStop;
@@ -30,6 +32,19 @@ public interface LoadedModel extends AutoCloseable {
    */
   default SequencedMap<String, Tensor> run(Map<String, Tensor> given, RunStop stop) {
     return run(given);
+  }
+
+  /**
+   * Prepares runs on fixed memory; the caller closes them.
+   *
+   * @param given inputs in native memory that outlives them
+   * @param outputs likewise; all of them, with types and shapes as a run on {@code given} makes
+   * @throws dev.skerry.graph.SkerryException BAD_DATA if they do not fit, ENGINE if this model
+   *     cannot do that
+   */
+  default FixedRun fix(SequencedMap<String, Tensor> given, SequencedMap<String, Tensor> outputs) {
+    throw new SkerryException(
+        ErrorCode.ENGINE, "this model does not run on fixed memory");
   }
 
   /** Frees the model when the last run in progress has ended. */

@@ -4,12 +4,15 @@ import dev.skerry.graph.ErrorCode;
 import dev.skerry.graph.SkerryException;
 import dev.skerry.graph.Tensor;
 import dev.skerry.graph.ValueInfo;
+import dev.skerry.runtime.Binding;
 import dev.skerry.runtime.Engine;
+import dev.skerry.runtime.NativeArray;
 import dev.skerry.runtime.RunStop;
 import dev.skerry.runtime.Session;
 import dev.skerry.runtime.SessionConfig;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
@@ -88,6 +91,30 @@ public final class OrtEngine implements ModelEngine {
                 .formatted(session.label(), runLimit.toMillis()),
             e);
       }
+    }
+
+    @Override
+    public FixedRun fix(
+        SequencedMap<String, Tensor> given, SequencedMap<String, Tensor> outputs) {
+      Binding binding = session.bindTo(arrays(given), arrays(outputs));
+      return new FixedRun() {
+        @Override
+        public void run(RunStop stop) {
+          binding.run(stop);
+        }
+
+        @Override
+        public void close() {
+          binding.close();
+        }
+      };
+    }
+
+    private static Map<String, NativeArray> arrays(SequencedMap<String, Tensor> tensors) {
+      Map<String, NativeArray> arrays = new LinkedHashMap<>();
+      tensors.forEach((name, tensor) ->
+          arrays.put(name, new NativeArray(tensor.type(), tensor.dims(), tensor.data())));
+      return arrays;
     }
 
     @Override

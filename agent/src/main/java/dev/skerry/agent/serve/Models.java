@@ -4,6 +4,7 @@ import dev.skerry.agent.schedule.Rules;
 import dev.skerry.agent.schedule.ScheduledModel;
 import dev.skerry.agent.schedule.Scheduler;
 import dev.skerry.agent.schedule.Terms;
+import dev.skerry.agent.traffic.FixedTraffic;
 import dev.skerry.agent.traffic.Lease;
 import dev.skerry.agent.traffic.LiveTraffic;
 import dev.skerry.agent.traffic.Running;
@@ -12,6 +13,7 @@ import dev.skerry.graph.ErrorCode;
 import dev.skerry.graph.SkerryException;
 import dev.skerry.graph.Tensor;
 import dev.skerry.runtime.Ticker;
+import java.lang.foreign.Arena;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -44,8 +46,7 @@ public final class Models {
    *
    * @param tensorBytes that requests from outside the process may take together
    */
-  public Models(
-      SequencedMap<String, LiveTraffic> traffic, Scheduler scheduler, long tensorBytes) {
+  public Models(SequencedMap<String, LiveTraffic> traffic, Scheduler scheduler, long tensorBytes) {
     this.traffic = Collections.unmodifiableSequencedMap(traffic);
     this.scheduler = scheduler;
     this.tensors = new TensorBudget(tensorBytes);
@@ -139,6 +140,49 @@ public final class Models {
             return new Answer(running, lease.run(given, stop));
           }
         });
+  }
+
+  /**
+   * The model {@code name} on fixed memory, for calling it again and again; the caller closes it.
+   * Runs it once, so that the outputs have their shapes.
+   *
+   * @param inputs one tensor per input, in native memory that outlives what this returns; whatever
+   *     is in it when a run begins is what the run sees
+   * @throws SkerryException NOT_FOUND if there is no such model, BAD_DATA if {@code inputs} do not
+   *     fit or cannot be lent, BUSY if it is not ready, ENGINE if it cannot be run
+   */
+  public BoundModel bind(String name, Map<String, Tensor> inputs) {
+    LiveTraffic model = of(name);
+    ScheduledModel scheduled = scheduler.model(name);
+    inputs.forEach((input, tensor) -> requireLendable(scheduled, input, tensor));
+    Arena arena = Arena.ofShared();
+    FixedTraffic traffic =
+        model.fixed(
+            new LinkedHashMap<>(inputs), running -> signature(running).requireAll(inputs), arena);
+    BoundModel bound =
+        new BoundModel(arena, traffic, scheduler.seat(scheduled), () -> notReady(name));
+    try {
+      if (!traffic.prepare()) {
+        throw notReady(name);
+      }
+      return bound;
+    } catch (RuntimeException | Error e) {
+      bound.close();
+      throw e;
+    }
+  }
+
+  private static void requireLendable(ScheduledModel model, String input, Tensor tensor) {
+    boolean isLendable =
+        tensor.data().isNative()
+            && (!Scheduler.isHandedOver(model) || tensor.data().isAccessibleBy(ANOTHER));
+    if (!isLendable) {
+      throw new SkerryException(
+          ErrorCode.BAD_DATA,
+          "input '%s' is in memory that cannot be lent; a direct buffer or a segment of a shared"
+                  .formatted(input)
+              + " arena was expected");
+    }
   }
 
   /** Copies what only the calling thread may read. */

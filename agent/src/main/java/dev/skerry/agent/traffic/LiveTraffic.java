@@ -1,11 +1,13 @@
 package dev.skerry.agent.traffic;
 
+import dev.skerry.agent.engine.FixedRun;
 import dev.skerry.agent.schedule.Turns;
 import dev.skerry.graph.ErrorCode;
 import dev.skerry.graph.SkerryException;
 import dev.skerry.graph.Tensor;
 import dev.skerry.runtime.RunStop;
 import dev.skerry.runtime.Ticker;
+import java.lang.foreign.Arena;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -15,6 +17,7 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -148,16 +151,56 @@ public final class LiveTraffic implements Traffic {
 
   /** Holds the active model for one request, which closes the lease; empty when none is active. */
   public Optional<Lease> lease() {
+    return Optional.ofNullable(enter()).map(lane -> new Lease(this, lane));
+  }
+
+  /**
+   * Runs on fixed memory; the caller closes them.
+   *
+   * @param given inputs in native memory that outlives them
+   * @param check throws if a model that becomes active does not take them
+   * @param arena owns the memory of the outputs
+   */
+  public FixedTraffic fixed(
+      SequencedMap<String, Tensor> given, Consumer<Running> check, Arena arena) {
+    return new FixedTraffic(this, given, check, arena);
+  }
+
+  /** Counts a request into the active lane; null when none is active. Allocates nothing. */
+  @Nullable Lane enter() {
     while (true) {
       Lane lane = active;
       if (lane == null) {
-        return Optional.empty();
+        return null;
       }
       lane.inFlight.incrementAndGet();
       if (active == lane) {
-        return Optional.of(new Lease(this, lane));
+        return lane;
       }
       lane.inFlight.decrementAndGet();
+    }
+  }
+
+  void run(
+      Lane lane,
+      FixedRun fixed,
+      Map<String, Tensor> given,
+      Map<String, Tensor> outputs,
+      RunStop stop) {
+    long start = ticker.nanos();
+    try {
+      fixed.run(stop);
+    } catch (CancellationException e) {
+      throw e; // it gave way to another, and will be run again
+    } catch (RuntimeException | Error e) {
+      lane.failed();
+      throw e;
+    }
+    long nanos = ticker.nanos() - start;
+    lane.answered(nanos);
+    Shadow current = shadow;
+    if (current != null) {
+      current.offer(lane.running, given, outputs, nanos);
     }
   }
 

@@ -94,10 +94,15 @@ final class Shadow implements AutoCloseable {
     }
     if (busy.compareAndSet(false, true)) {
       // The caller's memory is its own again when this returns.
-      SequencedMap<String, Tensor> copies = new LinkedHashMap<>();
-      given.forEach((name, tensor) -> copies.put(name, tensor.copy()));
-      next.add(new Sample(by, copies, answer, activeNanos));
+      next.add(new Sample(by, copies(given), copies(answer), activeNanos));
     }
+  }
+
+  private static SequencedMap<String, Tensor> copies(Map<String, Tensor> tensors) {
+    SequencedMap<String, Tensor> copies = new LinkedHashMap<>();
+    tensors.forEach((name, tensor) ->
+        copies.put(name, tensor.data().isNative() ? tensor.copy() : tensor));
+    return copies;
   }
 
   private static boolean isSmall(Map<String, Tensor> given) {

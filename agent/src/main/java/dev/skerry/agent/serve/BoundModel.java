@@ -1,0 +1,75 @@
+package dev.skerry.agent.serve;
+
+import dev.skerry.agent.schedule.Scheduler;
+import dev.skerry.agent.traffic.FixedTraffic;
+import dev.skerry.graph.ErrorCode;
+import dev.skerry.graph.SkerryException;
+import dev.skerry.graph.Tensor;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * A model with inputs and outputs in fixed native memory, for calling it again and again without
+ * copying or allocating: write the inputs' memory, {@link #run}, read the outputs'.
+ *
+ * <p>Each run is on the release that is active then, scheduled and counted like any other request;
+ * the first one after a switch takes longer. One thread at a time uses it; its owner closes it.
+ */
+public final class BoundModel implements AutoCloseable {
+  private final Arena arena;
+  private final FixedTraffic traffic;
+  private final Scheduler.Seat seat;
+  private final Supplier<SkerryException> notReady;
+  private final Scheduler.Work<Boolean> work;
+
+  BoundModel(
+      Arena arena,
+      FixedTraffic traffic,
+      Scheduler.Seat seat,
+      Supplier<SkerryException> notReady) {
+    this.arena = arena;
+    this.traffic = traffic;
+    this.seat = seat;
+    this.notReady = notReady;
+    this.work = traffic::run;
+  }
+
+  /**
+   * Runs once.
+   *
+   * @throws SkerryException BUSY if it is not ready or too much is asked of the device, BAD_DATA if
+   *     another release was activated and takes or gives other tensors, ENGINE if the run fails
+   */
+  public void run() {
+    if (!seat.run(Optional.empty(), work)) {
+      throw notReady.get();
+    }
+  }
+
+  /**
+   * The memory of the output {@code name}, which each run writes anew; valid until {@link #close}.
+   */
+  public MemorySegment output(String name) {
+    return tensor(name).data();
+  }
+
+  /** As {@link #output}, with type and shape. */
+  public Tensor tensor(String name) {
+    Tensor found = traffic.outputs().get(name);
+    if (found == null) {
+      throw new SkerryException(
+          ErrorCode.BAD_DATA,
+          "there is no output '%s'; there are %s"
+              .formatted(name, String.join(", ", traffic.outputs().keySet())));
+    }
+    return found;
+  }
+
+  @Override
+  public void close() {
+    traffic.close();
+    arena.close();
+  }
+}
