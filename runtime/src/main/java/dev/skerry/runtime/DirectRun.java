@@ -10,6 +10,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.reflect.Field;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
@@ -81,7 +82,7 @@ final class DirectRun {
     private static MethodHandle function(
         MemorySegment table, int index, int parameters, ValueLayout.@Nullable OfLong result) {
       ValueLayout.OfLong[] pointers = new ValueLayout.OfLong[parameters];
-      java.util.Arrays.fill(pointers, POINTER);
+      Arrays.fill(pointers, POINTER);
       return Linker.nativeLinker()
           .downcallHandle(
               MemorySegment.ofAddress(table.getAtIndex(POINTER, index)),
@@ -155,6 +156,7 @@ final class DirectRun {
    *
    * @throws OrtException as the binding would
    */
+  @SuppressWarnings("NullAway") // without CALL there is no instance
   void run() throws OrtException {
     long status;
     try {
