@@ -8,6 +8,7 @@ import dev.skerry.graph.Tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -18,22 +19,27 @@ import java.util.function.Supplier;
  * the first one after a switch takes longer. One thread at a time uses it; its owner closes it.
  */
 public final class BoundModel implements AutoCloseable {
-  private final Arena arena;
+  private final Arena arena = Arena.ofShared();
   private final FixedTraffic traffic;
   private final Scheduler.Seat seat;
   private final Supplier<SkerryException> notReady;
   private final Scheduler.Work<Boolean> work;
 
   BoundModel(
-      Arena arena,
-      FixedTraffic traffic,
+      Function<Arena, FixedTraffic> traffic,
       Scheduler.Seat seat,
       Supplier<SkerryException> notReady) {
-    this.arena = arena;
-    this.traffic = traffic;
+    this.traffic = traffic.apply(arena);
     this.seat = seat;
     this.notReady = notReady;
-    this.work = traffic::run;
+    this.work = this.traffic::run;
+  }
+
+  /** Binds to the release that is active, so that the outputs are there. */
+  void prepare() {
+    if (!traffic.prepare()) {
+      throw notReady.get();
+    }
   }
 
   /**

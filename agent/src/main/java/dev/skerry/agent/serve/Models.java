@@ -4,7 +4,6 @@ import dev.skerry.agent.schedule.Rules;
 import dev.skerry.agent.schedule.ScheduledModel;
 import dev.skerry.agent.schedule.Scheduler;
 import dev.skerry.agent.schedule.Terms;
-import dev.skerry.agent.traffic.FixedTraffic;
 import dev.skerry.agent.traffic.Lease;
 import dev.skerry.agent.traffic.LiveTraffic;
 import dev.skerry.agent.traffic.Running;
@@ -13,7 +12,6 @@ import dev.skerry.graph.ErrorCode;
 import dev.skerry.graph.SkerryException;
 import dev.skerry.graph.Tensor;
 import dev.skerry.runtime.Ticker;
-import java.lang.foreign.Arena;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -155,16 +153,17 @@ public final class Models {
     LiveTraffic model = of(name);
     ScheduledModel scheduled = scheduler.model(name);
     inputs.forEach((input, tensor) -> requireLendable(scheduled, input, tensor));
-    Arena arena = Arena.ofShared();
-    FixedTraffic traffic =
-        model.fixed(
-            new LinkedHashMap<>(inputs), running -> signature(running).requireAll(inputs), arena);
     BoundModel bound =
-        new BoundModel(arena, traffic, scheduler.seat(scheduled), () -> notReady(name));
+        new BoundModel(
+            arena ->
+                model.fixed(
+                    new LinkedHashMap<>(inputs),
+                    running -> signature(running).requireAll(inputs),
+                    arena),
+            scheduler.seat(scheduled),
+            () -> notReady(name));
     try {
-      if (!traffic.prepare()) {
-        throw notReady(name);
-      }
+      bound.prepare();
       return bound;
     } catch (RuntimeException | Error e) {
       bound.close();
