@@ -80,6 +80,8 @@ public final class Skerry implements Callable<Integer> {
         .addSubcommand(new BenchCommand(terminal, skerry::json))
         .addSubcommand(new CompareCommand(terminal, skerry::json))
         .addSubcommand(new OptimizeCommand(terminal, skerry::json))
+        .addSubcommand(new TrainCommand(terminal, skerry::json))
+        .addSubcommand(new DistilCommand(terminal, skerry::json))
         .addSubcommand(new SampleCommand(terminal, skerry::json))
         .addSubcommand(ReleaseCommand.line(terminal, skerry::json))
         .addSubcommand(RepoCommand.line(terminal, skerry::json))

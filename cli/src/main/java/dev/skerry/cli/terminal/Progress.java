@@ -39,6 +39,14 @@ public final class Progress implements AutoCloseable {
     show("%s  %s %3d %%".formatted(step, bar, Math.min(100, 100 * done / total)));
   }
 
+  /** Says how the present step stands, and how much of it is done; plain output leaves it out. */
+  public void at(String state, long done, long total) {
+    if (live) {
+      step = state;
+    }
+    at(done, total);
+  }
+
   /** A line that stays, such as the outcome of a step. */
   public void note(String line) {
     if (live) {

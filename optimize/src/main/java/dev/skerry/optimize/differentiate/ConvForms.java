@@ -1,11 +1,12 @@
 package dev.skerry.optimize.differentiate;
 
+import dev.skerry.graph.Tensor;
 import java.util.HashMap;
 import java.util.Map;
 
 /**
  * How the gradients of convolutions are computed, by the first output of the convolution. Which
- * form is fastest depends on shapes and machine; {@code ConvTiming} finds out.
+ * form is fastest depends on shapes and machine.
  */
 public record ConvForms(Map<String, WeightForm> weights, Map<String, InputForm> inputs) {
   /** Ways to compute the gradient of a convolution's weights; they differ in time alone. */
@@ -28,6 +29,9 @@ public record ConvForms(Map<String, WeightForm> weights, Map<String, InputForm> 
     MIRRORED
   }
 
+  private static final int FEW_CHANNELS = 4;
+  private static final int MANY_PLACES = 128;
+
   public ConvForms {
     weights = Map.copyOf(weights);
     inputs = Map.copyOf(inputs);
@@ -47,8 +51,20 @@ public record ConvForms(Map<String, WeightForm> weights, Map<String, InputForm> 
     return new ConvForms(changedWeights, changedInputs);
   }
 
-  WeightForm weight(String convolution) {
-    return weights.getOrDefault(convolution, WeightForm.COLUMNS);
+  /** The chosen form, or the one that was fastest for such shapes on a machine with AVX-512. */
+  WeightForm weight(String convolution, Windows windows, long[] kernel, long group) {
+    WeightForm chosen = weights.get(convolution);
+    if (chosen != null) {
+      return chosen;
+    }
+    boolean pointwise = windows.isUnit(windows.sizes());
+    long places = Tensor.elementCount(windows.outputs());
+    if (group > 1
+        || kernel[1] <= FEW_CHANNELS
+        || (pointwise && windows.isUnit(windows.strides()))) {
+      return WeightForm.COLUMNS;
+    }
+    return places >= MANY_PLACES && !pointwise ? WeightForm.TAPS : WeightForm.ONE_PRODUCT;
   }
 
   InputForm input(String convolution) {

@@ -27,7 +27,7 @@ final class Convolutions {
     if (at.wants(1)) {
       WeightGradient gradient =
           new WeightGradient(at.emit(), windows, at.inputShape(0), kernel, group(at));
-      ConvForms.WeightForm form = at.forms().weight(at.output());
+      ConvForms.WeightForm form = at.forms().weight(at.output(), windows, kernel, group(at));
       at.give(1, gradient.of(at.input(0), g, form));
     }
     giveBias(at);
@@ -127,7 +127,7 @@ final class Convolutions {
     if (at.wants(1)) {
       WeightGradient gradient =
           new WeightGradient(at.emit(), windows, at.outputShape(), kernel, group(at));
-      ConvForms.WeightForm form = at.forms().weight(at.output());
+      ConvForms.WeightForm form = at.forms().weight(at.output(), windows, kernel, group(at));
       at.give(1, gradient.of(at.gradient(), at.input(0), form));
     }
     giveBias(at);

@@ -1,0 +1,73 @@
+package dev.skerry.optimize.train;
+
+import dev.skerry.graph.DataType;
+import dev.skerry.graph.Graph;
+import dev.skerry.graph.GraphIndex;
+import dev.skerry.graph.Node;
+import dev.skerry.graph.Tensor;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Which constants of a graph are parameters, found from the operators that take them. */
+final class Parameters {
+  /** Inputs that hold parameters, by operator. */
+  private static final Map<String, int[]> SLOTS =
+      Map.of(
+          "Conv", new int[] {1, 2},
+          "ConvTranspose", new int[] {1, 2},
+          "Gemm", new int[] {1, 2},
+          "MatMul", new int[] {0, 1},
+          "BatchNormalization", new int[] {1, 2},
+          "LayerNormalization", new int[] {1, 2},
+          "PRelu", new int[] {1},
+          "Gather", new int[] {0},
+          "Add", new int[] {0, 1},
+          "Mul", new int[] {0, 1});
+
+  private Parameters() {}
+
+  /**
+   * Names of initializers to train, in file order: those of layers, and added or multiplied
+   * constants of more than one element. What comes before a logarithm prepares features (a log-mel
+   * spectrogram) and is left alone, as is what begins with one of {@code frozen}.
+   */
+  static List<String> of(Graph graph, List<String> frozen) {
+    Set<String> prepared = beforeLogarithms(graph);
+    Set<String> found = new LinkedHashSet<>();
+    for (Node node : graph.nodes()) {
+      int[] slots =
+          node.domain().isEmpty() ? SLOTS.getOrDefault(node.op(), new int[0]) : new int[0];
+      boolean learns = node.outputs().stream().noneMatch(prepared::contains);
+      for (int slot : slots) {
+        Tensor constant = graph.initializers().get(node.input(slot));
+        if (learns && constant != null && isParameter(node, constant)) {
+          found.add(node.input(slot));
+        }
+      }
+    }
+    List<String> ordered = new ArrayList<>(graph.initializers().sequencedKeySet());
+    ordered.retainAll(found);
+    ordered.removeIf(name -> frozen.stream().anyMatch(name::startsWith));
+    return ordered;
+  }
+
+  private static boolean isParameter(Node node, Tensor constant) {
+    boolean plain = node.op().equals("Add") || node.op().equals("Mul");
+    return constant.type() == DataType.FLOAT && (!plain || constant.elementCount() > 1);
+  }
+
+  private static Set<String> beforeLogarithms(Graph graph) {
+    Set<String> before = new HashSet<>();
+    for (Node node : graph.nodes().reversed()) {
+      if (node.is("Log") || node.outputs().stream().anyMatch(before::contains)) {
+        before.addAll(GraphIndex.uses(node));
+        before.addAll(node.outputs());
+      }
+    }
+    return before;
+  }
+}

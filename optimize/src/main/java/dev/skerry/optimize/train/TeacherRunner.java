@@ -1,0 +1,107 @@
+package dev.skerry.optimize.train;
+
+import dev.skerry.graph.DataType;
+import dev.skerry.graph.ErrorCode;
+import dev.skerry.graph.Model;
+import dev.skerry.graph.SkerryException;
+import dev.skerry.graph.Tensor;
+import dev.skerry.runtime.Binding;
+import dev.skerry.runtime.NativeArray;
+import dev.skerry.runtime.Session;
+import java.lang.foreign.Arena;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+
+/** A teacher, run on the samples of each batch as its own description has them. */
+final class TeacherRunner implements AutoCloseable {
+  private final TrainingData data;
+  private final SequencedMap<String, NativeArray> inputs;
+  private final SequencedMap<String, NativeArray> given = new LinkedHashMap<>();
+  private final Session session;
+  private final Binding binding;
+
+  private TeacherRunner(
+      TrainingData data,
+      SequencedMap<String, NativeArray> inputs,
+      Session session,
+      Map<String, String> wanted,
+      Arena arena) {
+    this.data = data;
+    this.inputs = inputs;
+    this.session = session;
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    inputs.forEach((name, array) -> tensors.put(name, array.tensor()));
+    Map<String, Tensor> once = session.run(tensors, List.copyOf(wanted.values()));
+    SequencedMap<String, NativeArray> outputs = new LinkedHashMap<>();
+    wanted.forEach((taker, value) -> {
+      Tensor output = once.getOrDefault(value, Tensor.vector());
+      NativeArray array = NativeArray.allocate(arena, DataType.FLOAT, output.dims());
+      outputs.put(value, array);
+      given.put(taker, array);
+    });
+    this.binding = session.bindTo(inputs, outputs);
+  }
+
+  static TeacherRunner open(
+      TrainingRequest request,
+      TrainingRequest.Teacher teacher,
+      Objective.Distillation objective,
+      long[] outputDims,
+      Arena arena) {
+    String output =
+        teacher.description().outputs().isEmpty()
+            ? teacher.model().graph().outputNames().getFirst()
+            : teacher.description().outputs().firstEntry().getKey();
+    Map<String, String> wanted = new LinkedHashMap<>();
+    wanted.put(StepGraph.TEACHER, StepGraph.logits(teacher.model().graph(), output));
+    objective.features().forEach((own, its) -> wanted.put(StepGraph.FEATURE + own, its));
+    Model exposed = teacher.model();
+    for (String value : wanted.values()) {
+      exposed = HeldOut.exposing(exposed, value);
+    }
+    TrainingData data =
+        TrainingData.open(
+            teacher.description(),
+            teacher.model(),
+            request.data(),
+            request.labels(),
+            request.samples());
+    int batch = request.options().batch();
+    Session session = Session.open(exposed, StepRunner.config(request.options().threads()));
+    TeacherRunner runner =
+        new TeacherRunner(data, data.arrays(arena, batch), session, wanted, arena);
+    NativeArray taught = runner.given.firstEntry().getValue();
+    if (!Arrays.equals(taught.dims(), outputDims)) {
+      runner.close();
+      throw new SkerryException(
+          ErrorCode.BAD_MODEL,
+          "the teacher gives %s, the student %s; they must tell the same classes apart"
+              .formatted(Arrays.toString(taught.dims()), Arrays.toString(outputDims)));
+    }
+    return runner;
+  }
+
+  /** What a step of the student takes from the teacher, by its input. */
+  SequencedMap<String, NativeArray> given() {
+    return given;
+  }
+
+  /** Runs on the samples that the student sees, changed in the same way. */
+  void run(int[] batch, Augmentation augmentation, long seed, double lambda) {
+    data.fill(batch, augmentation, seed, inputs);
+    if (lambda < 1) {
+      inputs.values().forEach(array -> TrainingData.mix(array, lambda));
+    }
+    binding.run();
+  }
+
+  @Override
+  public void close() {
+    binding.close();
+    session.close();
+    data.close();
+  }
+}

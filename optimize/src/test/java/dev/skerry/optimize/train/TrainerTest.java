@@ -1,0 +1,274 @@
+package dev.skerry.optimize.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.skerry.graph.Model;
+import dev.skerry.graph.SkerryException;
+import dev.skerry.graph.Tensor;
+import dev.skerry.graph.Verifier;
+import dev.skerry.optimize.simplify.ModelSketch;
+import dev.skerry.runtime.describe.DataSpec;
+import dev.skerry.runtime.describe.Goal;
+import dev.skerry.runtime.describe.InputSpec;
+import dev.skerry.runtime.describe.Metric;
+import dev.skerry.runtime.describe.ModelDescription;
+import dev.skerry.runtime.describe.Normalization;
+import dev.skerry.runtime.describe.OutputSpec;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.CancellationException;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Small networks on a made-up task: in which quarter of a picture the bright spot is. */
+class TrainerTest {
+  private static final int SAMPLES = 240;
+  private static final TrainingOptions OPTIONS =
+      TrainingOptions.standard()
+          .withEpochs(6)
+          .withBatch(24)
+          .withUpdate(Update.adamW(1e-3), 0.02)
+          .withThreads(2);
+
+  @TempDir Path folder = Path.of("");
+  private Path data = Path.of("");
+  private Path labels = Path.of("");
+
+  @BeforeEach
+  void writeData() throws IOException {
+    SplittableRandom random = new SplittableRandom(3);
+    float[] pictures = new float[SAMPLES * 36];
+    long[] classes = new long[SAMPLES];
+    for (int i = 0; i < SAMPLES; i++) {
+      int row = random.nextInt(6);
+      int column = random.nextInt(6);
+      for (int at = 0; at < 36; at++) {
+        pictures[i * 36 + at] = (float) random.nextDouble(-0.3, 0.3);
+      }
+      pictures[i * 36 + row * 6 + column] = 2;
+      classes[i] = row / 3 * 2 + column / 3;
+    }
+    data = folder.resolve("pictures.npy");
+    labels = folder.resolve("labels.npy");
+    Files.write(
+        data,
+        npy(
+            "<f4",
+            "(%d, 1, 6, 6)".formatted(SAMPLES),
+            Tensor.ofFloats(new long[] {SAMPLES * 36}, pictures)));
+    Files.write(labels, npy("<i8", "(%d,)".formatted(SAMPLES), Tensor.vector(classes)));
+  }
+
+  private static byte[] npy(String type, String shape, Tensor tensor) {
+    String header = "{'descr': '%s', 'fortran_order': False, 'shape': %s, }".formatted(type, shape);
+    header = header + " ".repeat(117 - header.length()) + "\n";
+    ByteBuffer file =
+        ByteBuffer.allocate(10 + header.length() + (int) tensor.byteSize())
+            .order(ByteOrder.LITTLE_ENDIAN);
+    file.put((byte) 0x93)
+        .put("NUMPY".getBytes(StandardCharsets.US_ASCII))
+        .put((byte) 1)
+        .put((byte) 0);
+    file.putShort((short) header.length()).put(header.getBytes(StandardCharsets.US_ASCII));
+    file.put(tensor.data().toArray(java.lang.foreign.ValueLayout.JAVA_BYTE));
+    return file.array();
+  }
+
+  private static Model network(boolean normalized, int width) {
+    ModelSketch sketch =
+        ModelSketch.opset(17)
+            .input("x", "N", 1, 6, 6)
+            .weights("conv.w", width, 1, 3, 3)
+            .weights("conv.b", width)
+            .node("Conv", "x conv.w conv.b", "c")
+            .ints("pads", 1, 1, 1, 1);
+    sketch = normalized ? sketch.batchNorm("c", "n", width) : sketch.node("Identity", "c", "n");
+    return sketch
+        .node("Relu", "n", "r")
+        .node("MaxPool", "r", "p")
+        .ints("kernel_shape", 3, 3)
+        .ints("strides", 3, 3)
+        .node("Flatten", "p", "f")
+        .weights("dense.w", width * 4L, 4)
+        .weights("dense.b", 4)
+        .node("Gemm", "f dense.w dense.b", "z")
+        .node("Softmax", "z", "y")
+        .output("y")
+        .model();
+  }
+
+  private ModelDescription description() {
+    LinkedHashMap<String, InputSpec> inputs = new LinkedHashMap<>();
+    inputs.put("x", new InputSpec.Array(Normalization.NONE));
+    LinkedHashMap<String, OutputSpec> outputs = new LinkedHashMap<>();
+    outputs.put("y", OutputSpec.of(OutputSpec.Kind.CLASSIFICATION, List.of("a", "b", "c", "d")));
+    return new ModelDescription(
+        folder.resolve("model.toml"),
+        "spots",
+        "1",
+        folder.resolve("model.onnx"),
+        inputs,
+        outputs,
+        DataSpec.NONE,
+        new Goal(new Metric.Top1(), 1, List.of()));
+  }
+
+  private TrainingRequest request(Model model, TrainingOptions options) {
+    return TrainingRequest.of(description(), model, data, new Objective.Labels(0.05), options)
+        .withLabels(labels);
+  }
+
+  @Test
+  void fit_networksWithAndWithoutBatchNormalization_learn() {
+    for (boolean normalized : List.of(true, false)) {
+      TrainingResult result = Trainer.fit(request(network(normalized, 6), OPTIONS));
+      Verifier.require(result.model());
+      assertThat(result.heldOut().orElseThrow()).isGreaterThan(0.9);
+      assertThat(result.trained()).contains("conv.w", "conv.b", "dense.w", "dense.b");
+      assertThat(result.model().graph().nodes()).isEqualTo(network(normalized, 6).graph().nodes());
+    }
+  }
+
+  @Test
+  void fit_everyUpdate_learns() {
+    for (Update update : List.of(Update.sgd(1e-4), Update.adam(1e-4), Update.adamW(1e-3))) {
+      double rate = update instanceof Update.Sgd ? 0.1 : 0.02;
+      TrainingOptions options = OPTIONS.withUpdate(update, rate).withClip(5);
+      TrainingResult result = Trainer.fit(request(network(true, 6), options));
+      assertThat(result.heldOut().orElseThrow()).as("%s", update).isGreaterThan(0.9);
+    }
+  }
+
+  @Test
+  void fit_twiceWithOneSeed_isTheSameBitForBit() {
+    TrainingOptions options =
+        OPTIONS.withEpochs(2).withAugmentation(new Augmentation(0, false, 0.1, 0.4));
+    Model first = Trainer.fit(request(network(true, 4), options)).model();
+    Model second = Trainer.fit(request(network(true, 4), options)).model();
+    requireSame(first, second);
+  }
+
+  private static void requireSame(Model first, Model second) {
+    first
+        .graph()
+        .initializers()
+        .forEach((name, tensor) ->
+            assertThat(second.graph().initializers().get(name))
+                .as(name)
+                .matches(other -> other != null && tensor.contentEquals(other)));
+  }
+
+  @Test
+  void fit_stoppedBetweenSteps_goesOnWithTheSameResult() {
+    Path checkpoint = folder.resolve("checkpoint.onnx");
+    Model whole = Trainer.fit(request(network(true, 4), OPTIONS)).model();
+    TrainingRequest stopped =
+        request(network(true, 4), OPTIONS)
+            .withCheckpoint(checkpoint)
+            .withProgress(at -> {
+              if (at.epoch() == 3 && at.step() == 4) {
+                throw new CancellationException("killed");
+              }
+            });
+    assertThatThrownBy(() -> Trainer.fit(stopped)).isInstanceOf(CancellationException.class);
+    List<Integer> epochs = new ArrayList<>();
+    Model resumed =
+        Trainer.fit(
+                request(network(true, 4), OPTIONS)
+                    .withCheckpoint(checkpoint)
+                    .withProgress(at -> epochs.add(at.epoch())))
+            .model();
+    assertThat(epochs.getFirst()).isEqualTo(3);
+    requireSame(whole, resumed);
+  }
+
+  @Test
+  void fit_checkpointOfAnotherTraining_isRefused() {
+    Path checkpoint = folder.resolve("checkpoint.onnx");
+    Trainer.fit(request(network(true, 4), OPTIONS.withEpochs(1)).withCheckpoint(checkpoint));
+    assertThatThrownBy(() ->
+            Trainer.fit(
+                request(network(true, 4), OPTIONS.withEpochs(2)).withCheckpoint(checkpoint)))
+        .isInstanceOf(SkerryException.class)
+        .hasMessageContaining("belongs to another training");
+  }
+
+  @Test
+  void fit_divergingLoss_saysWhatToDo_andKeepsTheCheckpoint() {
+    TrainingOptions wild = OPTIONS.withUpdate(Update.sgd(1), 1000).withEpochs(40);
+    Path checkpoint = folder.resolve("checkpoint.onnx");
+    assertThatThrownBy(
+            () -> Trainer.fit(request(network(false, 4), wild).withCheckpoint(checkpoint)))
+        .isInstanceOf(SkerryException.class)
+        .hasMessageContaining("became NaN or infinite")
+        .hasMessageContaining("--learning-rate");
+  }
+
+  @Test
+  void fit_withoutLabels_isRefused() {
+    TrainingRequest unlabelled = request(network(true, 4), OPTIONS).withLabels(null);
+    assertThatThrownBy(() -> Trainer.fit(unlabelled)).hasMessageContaining("have no labels");
+  }
+
+  @Test
+  void fit_notANumberInTheData_namesTheSample() throws IOException {
+    byte[] content = Files.readAllBytes(data);
+    ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN).putFloat(content.length - 8, Float.NaN);
+    Files.write(data, content);
+    assertThatThrownBy(() -> Trainer.fit(request(network(true, 4), OPTIONS)))
+        .hasMessageContaining("holds NaN or infinity at element 34");
+  }
+
+  @Test
+  void fit_withPatience_stopsWhenNothingImproves() {
+    TrainingOptions options =
+        OPTIONS.withEpochs(30).withHoldout(0.2, 2).withUpdate(Update.sgd(0), 1e-9);
+    assertThat(Trainer.fit(request(network(false, 4), options)).epochs()).isEqualTo(3);
+  }
+
+  @Test
+  void fit_studentWithoutLabels_comesNearItsTeacher() {
+    TrainingResult teacher = Trainer.fit(request(network(true, 8), OPTIONS.withEpochs(12)));
+    Objective objective = new Objective.Distillation(2, 1, 0, java.util.Map.of(), 1);
+    List<Double> losses = new ArrayList<>();
+    TrainingRequest request =
+        TrainingRequest.of(
+                description(),
+                network(false, 4),
+                data,
+                objective,
+                OPTIONS.withHoldout(0, 0).withEpochs(10))
+            .withTeacher(new TrainingRequest.Teacher(description(), teacher.model()))
+            .withProgress(at -> losses.add(at.loss()));
+    TrainingResult student = Trainer.fit(request);
+    assertThat(losses.getLast()).isLessThan(losses.getFirst() / 4);
+    assertThat(student.heldOut()).isEmpty();
+  }
+
+  @Test
+  void fit_frozenParameters_stayAsTheyAre() {
+    Model model = network(true, 4);
+    TrainingOptions options = OPTIONS.withEpochs(1).withFrozen(List.of("conv"));
+    Model trained = Trainer.fit(request(model, options)).model();
+    assertThat(trained.graph().initializers().get("conv.w"))
+        .isSameAs(trained.graph().initializers().get("conv.w"))
+        .matches(tensor -> tensor != null && same(tensor, model, "conv.w"));
+    assertThat(trained.graph().initializers().get("dense.w"))
+        .matches(tensor -> tensor != null && !same(tensor, model, "dense.w"));
+  }
+
+  private static boolean same(Tensor tensor, Model model, String name) {
+    Tensor original = model.graph().initializers().get(name);
+    return original != null && tensor.contentEquals(original);
+  }
+}
