@@ -17,6 +17,7 @@ import java.util.SequencedMap;
  * @param samples positions in {@code data}
  * @param output whose greatest class counts, or which is compared with the input
  */
+@SuppressWarnings("ArrayRecordComponent") // read only, never compared
 record HeldOut(
     TrainingData data, int[] samples, String output, boolean classes, TrainingOptions options) {
   /** Accuracy from 0 to 1; without labels the negative mean squared difference from the input. */

@@ -20,7 +20,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
-import java.util.Set;
 
 /**
  * One training step as a graph: forward pass, loss, backward pass, update.
@@ -241,8 +240,8 @@ record StepGraph(
           .withGraph(whole.withInputs(inputs).withOutputs(outputs).withInitializers(constants));
     }
 
-    private Set<String> scalars() {
-      return options.update() instanceof Update.Adam ? Set.of(RATE, FIRST, SECOND) : Set.of(RATE);
+    private List<String> scalars() {
+      return options.update() instanceof Update.Adam ? List.of(RATE, FIRST, SECOND) : List.of(RATE);
     }
   }
 

@@ -25,6 +25,7 @@ import java.util.OptionalDouble;
 import java.util.SequencedMap;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
 /** Trains the parameters of a model on samples, or on what a teacher says of them. */
@@ -230,9 +231,16 @@ public final class Trainer implements AutoCloseable {
   /** What must be the same to go on from a checkpoint. */
   private String fingerprint() {
     TrainingOptions same = options.withThreads(1);
-    return "%s | %s | %d samples of %s | %s"
+    CRC32 start = new CRC32();
+    step.state().values().forEach(tensor -> start.update(tensor.data().toArray(ValueLayout.JAVA_BYTE)));
+    return "%s %x | %s | %d samples of %s | %s"
         .formatted(
-            request.description().name(), same, data.size(), data.place(), request.objective());
+            request.description().name(),
+            start.getValue(),
+            same,
+            data.size(),
+            data.place(),
+            request.objective());
   }
 
   private OptionalDouble epoch(int epoch, long steps) {

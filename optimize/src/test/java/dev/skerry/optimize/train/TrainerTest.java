@@ -261,7 +261,6 @@ class TrainerTest {
     TrainingOptions options = OPTIONS.withEpochs(1).withFrozen(List.of("conv"));
     Model trained = Trainer.fit(request(model, options)).model();
     assertThat(trained.graph().initializers().get("conv.w"))
-        .isSameAs(trained.graph().initializers().get("conv.w"))
         .matches(tensor -> tensor != null && same(tensor, model, "conv.w"));
     assertThat(trained.graph().initializers().get("dense.w"))
         .matches(tensor -> tensor != null && !same(tensor, model, "dense.w"));
