@@ -185,8 +185,7 @@ final class DirectRun {
     Access access = ACCESS.orElseThrow();
     try {
       long text = (long) access.message().invokeExact(status);
-      String message =
-          MemorySegment.ofAddress(text).reinterpret(MOST_MESSAGE_BYTES).getString(0);
+      String message = MemorySegment.ofAddress(text).reinterpret(MOST_MESSAGE_BYTES).getString(0);
       access.release().invokeExact(status);
       return new OrtException(message);
     } catch (RuntimeException | Error e) {

@@ -21,8 +21,7 @@ class BindingAllocationTest {
     try (Session session =
             Session.open(SmallModels.identity(DataType.FLOAT), SessionConfig.standard());
         Binding binding =
-            session.bind(
-                Map.of("x", Tensor.ofFloats(new long[] {1, 3}, 1, 2, 3)), List.of("y"))) {
+            session.bind(Map.of("x", Tensor.ofFloats(new long[] {1, 3}, 1, 2, 3)), List.of("y"))) {
       RunStop stop = new RunStop();
       runs(binding, stop, WARM_UP);
       long before = THREADS.getCurrentThreadAllocatedBytes();

@@ -43,8 +43,7 @@ public interface LoadedModel extends AutoCloseable {
    *     cannot do that
    */
   default FixedRun fix(SequencedMap<String, Tensor> given, SequencedMap<String, Tensor> outputs) {
-    throw new SkerryException(
-        ErrorCode.ENGINE, "this model does not run on fixed memory");
+    throw new SkerryException(ErrorCode.ENGINE, "this model does not run on fixed memory");
   }
 
   /** Frees the model when the last run in progress has ended. */

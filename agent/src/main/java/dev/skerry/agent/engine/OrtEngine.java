@@ -94,8 +94,7 @@ public final class OrtEngine implements ModelEngine {
     }
 
     @Override
-    public FixedRun fix(
-        SequencedMap<String, Tensor> given, SequencedMap<String, Tensor> outputs) {
+    public FixedRun fix(SequencedMap<String, Tensor> given, SequencedMap<String, Tensor> outputs) {
       Binding binding = session.bindTo(arrays(given), arrays(outputs));
       return new FixedRun() {
         @Override

@@ -100,8 +100,8 @@ final class Shadow implements AutoCloseable {
 
   private static SequencedMap<String, Tensor> copies(Map<String, Tensor> tensors) {
     SequencedMap<String, Tensor> copies = new LinkedHashMap<>();
-    tensors.forEach((name, tensor) ->
-        copies.put(name, tensor.data().isNative() ? tensor.copy() : tensor));
+    tensors.forEach(
+        (name, tensor) -> copies.put(name, tensor.data().isNative() ? tensor.copy() : tensor));
     return copies;
   }
 

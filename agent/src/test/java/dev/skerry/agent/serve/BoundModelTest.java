@@ -114,10 +114,12 @@ class BoundModelTest {
 
   @Test
   void bind_ofWhatCannotBe_saysWhy() {
-    assertThatThrownBy(() -> models.bind("m", Map.of("x", Tensor.ofFloats(new long[] {1, 3}, 1, 2, 3))))
+    assertThatThrownBy(
+            () -> models.bind("m", Map.of("x", Tensor.ofFloats(new long[] {1, 3}, 1, 2, 3))))
         .hasMessageContaining("input 'x' is in memory that cannot be lent");
     assertThatThrownBy(() -> models.bind("absent", given())).hasMessageContaining("is not ready");
-    assertThatThrownBy(() -> models.bind("other", given())).hasMessageContaining("no model 'other'");
+    assertThatThrownBy(() -> models.bind("other", given()))
+        .hasMessageContaining("no model 'other'");
     assertThatThrownBy(() -> models.bind("m", Map.of())).hasMessageContaining("needs input 'x'");
   }
 }

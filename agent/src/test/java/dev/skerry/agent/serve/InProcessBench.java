@@ -115,7 +115,8 @@ final class InProcessBench {
       Arrays.sort(other);
       Arrays.sort(ratios);
       System.out.printf(
-          "%s: %,.2f us, C %,.2f us, ratio %.4f (quartiles %.4f to %.4f), %.3f bytes a call; %d rounds of %d%n",
+          "%s: %,.2f us, C %,.2f us, ratio %.4f (quartiles %.4f to %.4f), %.3f bytes a call; %d"
+              + " rounds of %d%n",
           file.getParent().getFileName(),
           own[ROUNDS / 2] / 1e3,
           other[ROUNDS / 2] / 1e3,
@@ -128,8 +129,7 @@ final class InProcessBench {
     }
   }
 
-  private static long ask(PrintStream orders, BufferedReader answers, int runs)
-      throws IOException {
+  private static long ask(PrintStream orders, BufferedReader answers, int runs) throws IOException {
     orders.println(runs);
     return Long.parseLong(Objects.requireNonNull(answers.readLine(), "the C program ended"));
   }
