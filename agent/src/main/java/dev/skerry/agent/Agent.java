@@ -153,7 +153,7 @@ public final class Agent implements Control, AutoCloseable {
     ScheduledModel scheduled = scheduler.model(model);
     int threads = scheduled.terms().threads();
     LiveTraffic live =
-        new LiveTraffic(world.ticker(), threads, scheduler.turns(model + " (candidate)", threads));
+        new LiveTraffic(world.ticker(), threads, scheduler.turns(scheduled));
     Updater updater =
         Updater.of(model, world.withEngine(engine(scheduled)), live, config.policy(), this::choice);
     updater.start();
@@ -333,7 +333,11 @@ public final class Agent implements Control, AutoCloseable {
         engine.version(),
         config.repository(),
         fleet.map(FleetLink::status),
-        drivers.values().stream().map(driver -> driver.updater().status()).toList());
+        drivers.values().stream().map(driver -> scheduled(driver.updater().status())).toList());
+  }
+
+  private ModelStatus scheduled(ModelStatus status) {
+    return status.withScheduling(scheduler.scheduling(scheduler.model(status.model())));
   }
 
   @Override

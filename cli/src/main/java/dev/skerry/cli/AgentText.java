@@ -83,6 +83,9 @@ final class AgentText {
                     Figures.micros(model.served().p50Micros()),
                     Figures.micros(model.served().p99Micros())));
       }
+      model.scheduling()
+          .filter(said -> said.costMicros() > 0)
+          .ifPresent(said -> text.append("  ").append(scheduling(said)).append('\n'));
       if (model.floor() > 0) {
         text.append("  security floor %d%n".formatted(model.floor()));
       }
@@ -100,6 +103,26 @@ final class AgentText {
     return text.append(
             terminal.dim("follows %s with %s%n".formatted(status.repository(), status.engine())))
         .toString();
+  }
+
+  private static String scheduling(ModelStatus.Scheduling said) {
+    String deadline =
+        said.deadlineMicros()
+            .map(micros ->
+                "; answers within %s of %s"
+                    .formatted(
+                        said.responseMicros().map(Figures::micros).orElse("no bound"),
+                        Figures.micros(micros)))
+            .orElse("");
+    return "%s: runs take up to %s, can be stopped within %s%s; %s late, %s refused, %s restarted"
+        .formatted(
+            said.importance(),
+            Figures.micros(said.costMicros()),
+            Figures.micros(said.blockingMicros()),
+            deadline,
+            Figures.whole(said.late()),
+            Figures.whole(said.refused()),
+            Figures.whole(said.restarts()));
   }
 
   private static String fleet(

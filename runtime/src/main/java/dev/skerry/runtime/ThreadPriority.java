@@ -19,8 +19,11 @@ public final class ThreadPriority {
   /** The lowest there is; it still gets a seventieth of what a thread of usual priority gets. */
   public static final int LOWEST = 19;
 
-  /** Low enough to give way at once, and still a tenth of what usual threads get. */
-  public static final int LOW = 10;
+  /**
+   * Low enough for threads of usual priority to go first, and high enough to keep two thirds of what
+   * those get: much lower ones lose their core to any other process of the device as well.
+   */
+  public static final int LOW = 2;
 
   private static final int PRIO_PROCESS = 0;
   private static final int CALLING_THREAD = 0;

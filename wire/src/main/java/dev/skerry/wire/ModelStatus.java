@@ -4,6 +4,7 @@ import dev.skerry.bundle.json.Json;
 import dev.skerry.bundle.json.JsonObject;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How a device is with one model.
@@ -15,6 +16,7 @@ import java.util.List;
  * @param slots those that hold a release
  * @param refused releases that are not tried again, newest last
  * @param served figures of the active release
+ * @param scheduling how its requests share the device's cores; empty when nothing is said
  */
 public record ModelStatus(
     String model,
@@ -24,10 +26,73 @@ public record ModelStatus(
     long floor,
     List<SlotRecord> slots,
     List<RefusalRecord> refused,
-    Served served) {
+    Served served,
+    Optional<Scheduling> scheduling) {
   public ModelStatus {
     slots = List.copyOf(slots);
     refused = List.copyOf(refused);
+  }
+
+  /** Of a device that says nothing of scheduling. */
+  public ModelStatus(
+      String model,
+      String state,
+      Instant since,
+      String doing,
+      long floor,
+      List<SlotRecord> slots,
+      List<RefusalRecord> refused,
+      Served served) {
+    this(model, state, since, doing, floor, slots, refused, served, Optional.empty());
+  }
+
+  /** The same, with how its requests are scheduled. */
+  public ModelStatus withScheduling(Scheduling said) {
+    return new ModelStatus(
+        model, state, since, doing, floor, slots, refused, served, Optional.of(said));
+  }
+
+  /**
+   * How a model's requests share the cores with those of others.
+   *
+   * @param importance its class, such as {@code critical}
+   * @param deadlineMicros from when a request comes
+   * @param costMicros that nearly all runs stay below; 0 when none was measured yet
+   * @param blockingMicros until a run can be stopped
+   * @param responseMicros that a request takes at worst, by response-time analysis; empty without a
+   *     deadline or a bound
+   * @param late answered after their deadline, since the agent runs
+   * @param refused because they waited for too long or too many did
+   * @param restarts runs that were stopped for others and begun again
+   */
+  public record Scheduling(
+      String importance,
+      Optional<Double> deadlineMicros,
+      double costMicros,
+      double blockingMicros,
+      Optional<Double> responseMicros,
+      long late,
+      long refused,
+      long restarts) {
+    Json.Obj toJson() {
+      Json.ObjectBuilder json = Json.object().put("class", importance);
+      deadlineMicros.ifPresent(micros -> json.put("deadline-micros", micros));
+      json.put("cost-micros", costMicros).put("blocking-micros", blockingMicros);
+      responseMicros.ifPresent(micros -> json.put("response-micros", micros));
+      return json.put("late", late).put("refused", refused).put("restarts", restarts).build();
+    }
+
+    static Scheduling of(JsonObject json) {
+      return new Scheduling(
+          json.text("class"),
+          json.optionalNumber("deadline-micros"),
+          json.number("cost-micros"),
+          json.number("blocking-micros"),
+          json.optionalNumber("response-micros"),
+          json.integer("late", 0),
+          json.integer("refused", 0),
+          json.integer("restarts", 0));
+    }
   }
 
   /**
@@ -41,7 +106,8 @@ public record ModelStatus(
   }
 
   public Json.Obj toJson() {
-    return Json.object()
+    Json.ObjectBuilder json =
+        Json.object()
         .put("model", model)
         .put("state", state)
         .put("since", since.toString())
@@ -56,8 +122,9 @@ public record ModelStatus(
                 .put("failed", served.failed())
                 .put("p50-micros", served.p50Micros())
                 .put("p99-micros", served.p99Micros())
-                .build())
-        .build();
+                .build());
+    scheduling.ifPresent(said -> json.put("scheduling", said.toJson()));
+    return json.build();
   }
 
   /** Reads what {@link #toJson} wrote. */
@@ -75,6 +142,9 @@ public record ModelStatus(
             served.integer("requests", 0),
             served.integer("failed", 0),
             served.number("p50-micros"),
-            served.number("p99-micros")));
+            served.number("p99-micros")),
+        json.has("scheduling")
+            ? Optional.of(Scheduling.of(json.object("scheduling")))
+            : Optional.empty());
   }
 }

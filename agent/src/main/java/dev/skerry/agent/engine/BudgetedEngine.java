@@ -1,9 +1,12 @@
 package dev.skerry.agent.engine;
 
+import dev.skerry.graph.Tensor;
 import dev.skerry.runtime.ProcessMemory;
 import dev.skerry.runtime.Ticker;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
 
@@ -39,6 +42,11 @@ public record BudgetedEngine(
   public LoadedModel load(Path file) {
     MemoryBudget.Resident resident = new MemoryBudget.Resident(label, importance);
     return new ElasticModel(engine, file, budget, resident, declared, residentBytes, ticker);
+  }
+
+  @Override
+  public OptionalDouble longestNodeMicros(Path file, Map<String, Tensor> given) {
+    return engine.longestNodeMicros(file, given);
   }
 
   @Override

@@ -7,6 +7,8 @@ import dev.skerry.graph.ValueInfo;
 import dev.skerry.runtime.Binding;
 import dev.skerry.runtime.Engine;
 import dev.skerry.runtime.NativeArray;
+import dev.skerry.runtime.NodeTime;
+import dev.skerry.runtime.Profile;
 import dev.skerry.runtime.RunStop;
 import dev.skerry.runtime.Session;
 import dev.skerry.runtime.SessionConfig;
@@ -15,6 +17,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.SequencedMap;
 import java.util.concurrent.CancellationException;
 
@@ -31,6 +34,8 @@ public final class OrtEngine implements ModelEngine {
   /** Newest version of each domain's operators that ONNX Runtime 1.29 runs. */
   public static final Map<String, Long> OPERATORS =
       Map.of("ai.onnx", 25L, "ai.onnx.ml", 5L, "com.microsoft", 1L, "com.microsoft.nchwc", 1L);
+
+  private static final int PROFILED_RUNS = 5;
 
   private final SessionConfig config;
   private final Duration runLimit;
@@ -52,6 +57,13 @@ public final class OrtEngine implements ModelEngine {
   @Override
   public LoadedModel load(Path file) {
     return new LoadedSession(Session.open(file, config), runLimit);
+  }
+
+  @Override
+  public OptionalDouble longestNodeMicros(Path file, Map<String, Tensor> given) {
+    return Profile.of(file, given, config, PROFILED_RUNS).nodes().stream()
+        .mapToDouble(NodeTime::selfMicros)
+        .max();
   }
 
   @Override

@@ -22,6 +22,10 @@ public final class ScheduledModel {
   /** Nanoseconds that a run takes at most until it can be stopped; 0 when that is not known. */
   long blocking;
 
+  /** Nanoseconds that nearly all runs stayed below when it was measured; 0 if it was not. */
+  long measured;
+
+
   long answered;
   long late;
   long refused;
@@ -31,6 +35,16 @@ public final class ScheduledModel {
     this.name = name;
     this.terms = terms;
     this.kind = kind;
+  }
+
+  /** Nanoseconds that a run takes at most, by what was measured or else by the latest runs. */
+  long costBound() {
+    return measured > 0 ? measured : cost.bound();
+  }
+
+  /** Nanoseconds until a run can be stopped; a whole run where that is not known. */
+  long blockingBound() {
+    return blocking > 0 ? blocking : costBound();
   }
 
   public String name() {

@@ -6,9 +6,13 @@ import dev.skerry.graph.SkerryException;
 import dev.skerry.runtime.RunStop;
 import dev.skerry.runtime.ThreadPriority;
 import dev.skerry.runtime.Ticker;
+import dev.skerry.wire.ModelStatus.Scheduling;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.locks.Condition;
@@ -22,6 +26,8 @@ import java.util.function.Function;
  * where the system has such, so that a better class gets the core at once.
  */
 public final class Scheduler implements AutoCloseable {
+  private static final double NANOS_PER_MICRO = 1e3;
+
   private final Rules rules;
   private final Function<String, Terms> terms;
   private final Ticker ticker;
@@ -68,21 +74,85 @@ public final class Scheduler implements AutoCloseable {
   }
 
   /**
-   * Turns of work that nobody waits for. Its threads are as good as others', so that times measured
-   * there can be compared; it has no core while all are wanted, and gives up one that is.
-   *
-   * @param name for messages
-   * @param threads that one run uses
+   * Turns of work on candidates for {@code model}, that nobody waits for. Its threads are as good as
+   * others', so that times measured there can be compared; it has no core while all are wanted, and
+   * gives up one that is.
    */
-  public Turns turns(String name, int threads) {
-    Terms background = fitting(Terms.USUAL.with(Importance.BEST_EFFORT).withThreads(threads));
-    ScheduledModel model = new ScheduledModel(name, background, Kind.PATIENT);
+  public Turns turns(ScheduledModel model) {
+    Terms terms = fitting(Terms.USUAL.with(Importance.BEST_EFFORT));
+    ScheduledModel candidate =
+        new ScheduledModel(
+            model.name() + " (candidate)",
+            terms.withThreads(model.terms().threads()),
+            Kind.PATIENT);
     return new Turns() {
       @Override
       public <T> T take(Work<T> work) {
-        return Scheduler.this.run(model, Optional.empty(), work);
+        return Scheduler.this.run(candidate, Optional.empty(), work);
+      }
+
+      @Override
+      public Optional<String> obstacle(double costMicros, OptionalDouble longestNodeMicros) {
+        double blocking = longestNodeMicros.orElse(costMicros);
+        return Scheduler.this.obstacle(model, costMicros, Math.min(costMicros, blocking));
       }
     };
+  }
+
+  private Optional<String> obstacle(ScheduledModel model, double cost, double blocking) {
+    lock.lock();
+    try {
+      List<Admission.Task> tasks = new ArrayList<>(measuredTasks());
+      tasks.removeIf(task -> task.name().equals(model.name()));
+      tasks.add(new Admission.Task(model.name(), model.terms(), cost, blocking));
+      Optional<String> obstacle = new Admission(rules.cores()).obstacle(tasks);
+      if (obstacle.isEmpty()) {
+        model.blocking = (long) (blocking * NANOS_PER_MICRO);
+        model.measured = (long) (cost * NANOS_PER_MICRO);
+      }
+      return obstacle;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** All of which something was measured; those whose runs yield their core block nobody. */
+  private List<Admission.Task> measuredTasks() {
+    return models.values().stream()
+        .filter(model -> model.costBound() > 0)
+        .map(model ->
+            new Admission.Task(
+                model.name(),
+                model.terms(),
+                model.costBound() / NANOS_PER_MICRO,
+                model.kind == Kind.YIELDING ? 0 : model.blockingBound() / NANOS_PER_MICRO))
+        .toList();
+  }
+
+  /** How {@code model} is scheduled, and what its requests take at worst, for people. */
+  public Scheduling scheduling(ScheduledModel model) {
+    lock.lock();
+    try {
+      Optional<Double> response =
+          new Admission(rules.cores())
+              .responses(measuredTasks()).stream()
+                  .filter(each -> each.task().name().equals(model.name()))
+                  .map(Admission.Response::response)
+                  .filter(Double::isFinite)
+                  .findFirst();
+      ScheduledModel.Figures figures = model.figures();
+      return new Scheduling(
+          model.terms().importance().toString(),
+          model.terms().deadline().map(time -> time.toNanos() / NANOS_PER_MICRO),
+          model.costBound() / NANOS_PER_MICRO,
+          model.blockingBound() / NANOS_PER_MICRO,
+          response,
+          figures.late(),
+          figures.refused(),
+          figures.restarts());
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Whether another thread does the runs of {@code model}, which then reads the inputs. */
@@ -93,19 +163,6 @@ public final class Scheduler implements AutoCloseable {
   /** A run cannot have more threads than there are cores. */
   private Terms fitting(Terms wanted) {
     return wanted.withThreads(Math.min(wanted.threads(), rules.cores()));
-  }
-
-  /**
-   * What was measured of {@code model} before: how long a run takes, and until it can be stopped.
-   */
-  public void assume(ScheduledModel model, Duration cost, Duration blocking) {
-    lock.lock();
-    try {
-      model.cost.assume(cost.toNanos());
-      model.blocking = blocking.toNanos();
-    } finally {
-      lock.unlock();
-    }
   }
 
   /** What became of the requests of {@code model} so far. */

@@ -11,6 +11,7 @@ import dev.skerry.agent.validate.GoldenCheck;
 import dev.skerry.agent.validate.GoldenSamples;
 import dev.skerry.agent.validate.MeasuredLoad;
 import dev.skerry.agent.validate.Probe;
+import dev.skerry.agent.validate.ProbeFigures;
 import dev.skerry.agent.validate.TurnTaking;
 import dev.skerry.agent.validate.Verdict;
 import dev.skerry.bundle.BundleException;
@@ -28,6 +29,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -130,20 +132,28 @@ record Validator(
       return failed(slot, Refusal.Reason.MALFORMED, e.getMessage());
     }
     try {
+      ProbeFigures figures =
+          probe.measure(load.model(), active.map(Running::model), samples, ticker, turns);
       Verdict verdict =
-          probe
-              .measure(load.model(), active.map(Running::model), samples, ticker, turns)
-              .against(
+          figures.against(
                   budget(intact.variant().budget()),
                   load.residentBytes(),
                   policy.probing().maxLatencyRatio());
       return switch (verdict) {
         case Verdict.Rejected(String reason, var _) -> tooMuch(slot, intact, reason);
-        case Verdict.Accepted accepted -> passed(slot, intact, active, load, accepted);
+        case Verdict.Accepted accepted ->
+            turns
+                .obstacle(figures.candidate().p99Micros(), longestNode(slot, samples.getFirst()))
+                .map(why -> tooMuch(slot, intact, "deadlines would be missed: " + why))
+                .orElseGet(() -> passed(slot, intact, active, load, accepted));
       };
     } catch (SkerryException e) {
       return failed(slot, Refusal.Reason.LOAD, "a run of the probe failed: " + e.getMessage());
     }
+  }
+
+  private OptionalDouble longestNode(Slot slot, Map<String, Tensor> sample) {
+    return engine().longestNodeMicros(folder().file(slot.file()), sample);
   }
 
   private Step passed(

@@ -85,10 +85,14 @@ class MemoryBudgetTest {
   }
 
   private LoadedModel load(String name, int importance) throws IOException {
+    return load(name, importance, budget);
+  }
+
+  private LoadedModel load(String name, int importance, MemoryBudget within) throws IOException {
     Path file = Files.write(folder.resolve(name), new byte[10]);
     return new BudgetedEngine(
             engine(name),
-            budget,
+            within,
             name,
             importance,
             Optional.of(10L),
@@ -193,9 +197,9 @@ class MemoryBudgetTest {
             () -> new BudgetedEngine(engine("big"), small, "big", 1, Optional.of(10L)).load(file))
         .hasMessageContaining("all models together may take");
 
-    LoadedModel a = load("a", 1);
-    load("b", 0);
-    load("c", 0); // has the room of a
+    MemoryBudget one = new MemoryBudget(10);
+    LoadedModel a = load("a", 1, one);
+    load("b", 1, one); // has the room of a
     Files.write(folder.resolve("a"), new byte[11]);
     assertThatThrownBy(() -> run(a)).hasMessageContaining("was changed after it was verified");
   }
