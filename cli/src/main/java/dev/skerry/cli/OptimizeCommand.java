@@ -122,6 +122,14 @@ final class OptimizeCommand implements Callable<Integer> {
       description = "Threads that one inference may use on the device (${DEFAULT-VALUE}).")
   private int threads = 1;
 
+  @Option(
+      names = "--pipeline",
+      description = {
+        "Write into the files what model.toml declares before and after the model: they take"
+            + " pictures of any size or sound as decoded, and give classes or boxes."
+      })
+  private boolean pipeline;
+
   @Option(names = "--no-report", description = "Write no report.html and report.json.")
   private boolean noReport;
 
@@ -213,6 +221,7 @@ final class OptimizeCommand implements Callable<Integer> {
               validationSamples,
               Duration.ofSeconds(timeLimit),
               threads,
+              pipeline,
               progress::step);
       return Optimizer.optimize(request).withFindings(Doctor.worstFirst(findings));
     }

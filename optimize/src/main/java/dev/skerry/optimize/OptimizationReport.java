@@ -193,6 +193,8 @@ public record OptimizationReport(
    * @param outputErrors signal-to-noise of the graph's outputs
    * @param slowestNodes slowest first
    * @param search what was tried, in order
+   * @param pipeline times of the parts of one answer by this variant, as its file is; null where
+   *     they mean nothing: on another machine than it is for, or for made-up samples
    */
   public record Variant(
       String target,
@@ -212,7 +214,8 @@ public record OptimizationReport(
       List<TensorError> tensorErrors,
       List<TensorError> outputErrors,
       List<NodeTime> slowestNodes,
-      List<SearchStep> search) {
+      List<SearchStep> search,
+      @Nullable Pipeline pipeline) {
 
     public Variant {
       decisions = List.copyOf(decisions);
@@ -302,11 +305,12 @@ public record OptimizationReport(
   }
 
   /**
-   * Times of the parts of one answer, from encoded input to result, by the original model.
+   * Times of the parts of one answer, from encoded input to result; medians over samples. What a
+   * graph does itself ({@code optimize --pipeline}) counts as predicting.
    *
-   * @param preprocessMicros mean time from the file to the graph's input
-   * @param predictMicros median time of the graph
-   * @param postprocessMicros mean time from the graph's outputs to the class or the boxes
+   * @param preprocessMicros from the file to the graph's inputs
+   * @param predictMicros of the graph
+   * @param postprocessMicros from the graph's outputs to the class or the boxes
    */
   public record Pipeline(double preprocessMicros, double predictMicros, double postprocessMicros) {
     public double totalMicros() {

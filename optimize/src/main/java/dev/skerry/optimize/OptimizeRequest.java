@@ -16,6 +16,7 @@ import java.util.function.Consumer;
  * @param validationSamples at most; the figures are of these
  * @param timeLimit for the search of one target
  * @param threads that one inference may use
+ * @param pipeline whether files hold what the description declares before and after the model
  * @param progress told what is done, in a few words
  */
 public record OptimizeRequest(
@@ -26,6 +27,7 @@ public record OptimizeRequest(
     int validationSamples,
     Duration timeLimit,
     int threads,
+    boolean pipeline,
     Consumer<String> progress) {
 
   public static final int STANDARD_SAMPLES = 256;
@@ -46,6 +48,7 @@ public record OptimizeRequest(
         STANDARD_VALIDATION_SAMPLES,
         STANDARD_TIME_LIMIT,
         1,
+        false,
         _ -> {});
   }
 }

@@ -11,6 +11,7 @@ import dev.skerry.graph.Type;
 import dev.skerry.graph.ValueInfo;
 import dev.skerry.graph.Verifier;
 import dev.skerry.optimize.OptimizationReport.Variant;
+import dev.skerry.optimize.pipeline.PipelineCompiler;
 import dev.skerry.optimize.simplify.OpsetUpgrade;
 import dev.skerry.optimize.simplify.Simplified;
 import dev.skerry.optimize.simplify.Simplifier;
@@ -96,6 +97,9 @@ public final class Optimizer implements AutoCloseable {
     }
     Verifier.require(original);
     description.check(original);
+    if (request.pipeline()) {
+      PipelineCompiler.compile(original, description); // says at once what stands in the way
+    }
     request.progress().accept("simplify");
     Simplified simplified = Simplifier.simplify(original, SimplifyOptions.standard());
     Model base = quantizable(simplified.model());
@@ -120,10 +124,15 @@ public final class Optimizer implements AutoCloseable {
             "There is no calibration data: only what needs none was done (simplification, narrow"
                 + " weights, dynamic int8). Give --data or [data] calibration for static int8.");
       }
+      if (request.pipeline() && !validation.isMedia()) {
+        warnings.add(
+            "There are no validation files that a compiled pipeline could be given: figures of"
+                + " accuracy are of the model alone.");
+      }
       List<Variant> variants = new ArrayList<>();
       for (Target target : targets) {
         request.progress().accept("target " + target.name());
-        variants.add(variant(target, maker, base, judge, report));
+        variants.add(variant(target, maker, base, judge, report, validation));
       }
       request.progress().accept("measure the original and the simplified graph");
       return report.build(variants, calibrating.samples(), validation, judge, warnings);
@@ -188,29 +197,44 @@ public final class Optimizer implements AutoCloseable {
   }
 
   private Variant variant(
-      Target target, Variants maker, Model base, Evaluator judge, ReportBuilder report) {
+      Target target,
+      Variants maker,
+      Model base,
+      Evaluator judge,
+      ReportBuilder report,
+      SampleSource validation) {
     boolean measuredHere = target.includes(machine);
     Variants.Made made = maker.make(target, measuredHere);
-    Score score = judged(made, target, judge);
+    Score score = judged(made, target, judge, validation);
     if (!holds(score) && description.data().calibration() == null) {
       made = maker.simplified("without data, nothing else is sure to keep the answers");
-      score = judged(made, target, judge);
+      score = judged(made, target, judge, validation);
     }
     Model model = Provenance.stamped(made.model(), target);
+    Model whole = whole(model);
     Path file = request.out().resolve(description.name() + "." + target.name() + ".onnx");
     boolean holds = holds(score);
     if (holds) {
-      write(model, file);
+      write(whole, file);
     } else {
       removeOutdated(file);
     }
-    return report.variant(target, measuredHere, made, model, base, score, holds ? file : null);
+    return report.variant(
+        target, measuredHere, made, model, whole, base, score, holds ? file : null, validation);
   }
 
-  private Score judged(Variants.Made made, Target target, Evaluator judge) {
-    Verifier.require(made.model());
+  /** {@code model} as its file holds it. */
+  private Model whole(Model model) {
+    return request.pipeline() ? PipelineCompiler.compile(model, description) : model;
+  }
+
+  /** The score of what the file will hold, as far as there are files that it can be given. */
+  private Score judged(
+      Variants.Made made, Target target, Evaluator judge, SampleSource validation) {
+    Model judged = validation.isMedia() ? whole(made.model()) : made.model();
+    Verifier.require(judged);
     request.progress().accept("judge " + target.name() + " on validation data");
-    return judge.score(made.model());
+    return judge.score(judged);
   }
 
   private boolean holds(Score score) {

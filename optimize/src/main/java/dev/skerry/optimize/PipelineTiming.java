@@ -8,50 +8,62 @@ import dev.skerry.runtime.SessionConfig;
 import dev.skerry.runtime.Ticker;
 import dev.skerry.runtime.data.Sample;
 import dev.skerry.runtime.data.SampleSource;
-import dev.skerry.runtime.metric.Evaluator;
+import dev.skerry.runtime.describe.ModelDescription;
+import dev.skerry.runtime.media.MediaAnswer;
+import dev.skerry.runtime.media.PictureView;
+import java.util.Arrays;
 import java.util.Map;
 
-/** Times what stands around inference: a sample's way from its file to its answer. */
-final class PipelineTiming {
+/**
+ * Times the parts of one answer: a sample's way from its file to the graph's inputs, the run, and
+ * the way from the outputs to classes or boxes.
+ */
+public final class PipelineTiming {
   private static final int MAX_SAMPLES = 32;
 
   private final Ticker ticker;
 
-  PipelineTiming(Ticker ticker) {
+  public PipelineTiming(Ticker ticker) {
     this.ticker = ticker;
   }
 
   /**
-   * Means over at most {@value #MAX_SAMPLES} samples, spread evenly over {@code source}.
+   * Medians over at most {@value #MAX_SAMPLES} samples, spread evenly over {@code source}.
    *
-   * @param judge knows what the outputs mean
-   * @param predictMicros of {@code model}, measured on its own
+   * @param description says what the outputs mean
+   * @param source gives samples as {@code model} takes them
    */
-  Pipeline measure(
-      Model model,
-      SessionConfig config,
-      SampleSource source,
-      Evaluator judge,
-      double predictMicros) {
+  public Pipeline measure(
+      ModelDescription description, Model model, SessionConfig config, SampleSource source) {
     SampleSource few = source.limit(MAX_SAMPLES);
     try (Session session = Session.open(model, config)) {
-      pass(few, session, judge, predictMicros); // does not count: classes are loaded and linked
-      return pass(few, session, judge, predictMicros);
+      pass(few, session, description); // does not count: classes are loaded and linked
+      return pass(few, session, description);
     }
   }
 
-  private Pipeline pass(
-      SampleSource source, Session session, Evaluator judge, double predictMicros) {
-    long preprocess = 0;
-    long postprocess = 0;
+  private Pipeline pass(SampleSource source, Session session, ModelDescription description) {
+    double[] preprocess = new double[source.size()];
+    double[] predict = new double[source.size()];
+    double[] postprocess = new double[source.size()];
     for (int i = 0; i < source.size(); i++) {
       long start = ticker.nanos();
       Sample sample = source.read(i);
-      preprocess += ticker.nanos() - start;
+      long ready = ticker.nanos();
       Map<String, Tensor> outputs = session.run(sample.inputs());
-      postprocess += judge.decodingNanos(outputs, ticker);
+      long ran = ticker.nanos();
+      MediaAnswer.of(description.outputs(), outputs, PictureView.WHOLE);
+      long done = ticker.nanos();
+      preprocess[i] = (ready - start) / 1e3;
+      predict[i] = (ran - ready) / 1e3;
+      postprocess[i] = (done - ran) / 1e3;
     }
-    double samples = 1e3 * source.size();
-    return new Pipeline(preprocess / samples, predictMicros, postprocess / samples);
+    return new Pipeline(median(preprocess), median(predict), median(postprocess));
+  }
+
+  private static double median(double... values) {
+    Arrays.sort(values);
+    int middle = values.length / 2;
+    return values.length % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
   }
 }

@@ -25,6 +25,7 @@ import dev.skerry.runtime.SessionConfig;
 import dev.skerry.runtime.Ticker;
 import dev.skerry.runtime.data.SampleSource;
 import dev.skerry.runtime.describe.Metric;
+import dev.skerry.runtime.describe.ModelDescription;
 import dev.skerry.runtime.metric.Evaluator;
 import dev.skerry.runtime.metric.Score;
 import java.nio.file.Path;
@@ -77,17 +78,22 @@ final class ReportBuilder {
   /**
    * The facts of one variant.
    *
+   * @param model what {@code made} holds, which all other figures are of
+   * @param whole what goes into the file: {@code model}, or that and what is around it
    * @param base the graph that {@code made} decided about
    * @param written its file, or null when it was refused
+   * @param validation samples, in the order of figures
    */
   Variant variant(
       Target target,
       boolean measuredHere,
       Variants.Made made,
       Model model,
+      Model whole,
       Model base,
       Score score,
-      @Nullable Path written) {
+      @Nullable Path written,
+      SampleSource validation) {
     double missed = score.dropPp() - request.description().goal().maxDropPp();
     double[] ratios =
         measuredHere
@@ -101,7 +107,7 @@ final class ReportBuilder {
         written == null ? missed(missed) : made.reason(),
         written == null ? null : Measurements.fileName(written),
         written == null ? null : Provenance.sha256(written),
-        measurements.measured(model, Measurements.bytes(model), score.value(), measuredHere),
+        measurements.measured(model, Measurements.bytes(whole), score.value(), measuredHere),
         score.dropPp(),
         written == null ? missed : null,
         score.agreement(),
@@ -113,7 +119,8 @@ final class ReportBuilder {
             .map(output -> new TensorError(output.getKey(), Form.FLOAT, output.getValue()))
             .toList(),
         measuredHere ? measurements.slowest(model) : List.of(),
-        made.search());
+        made.search(),
+        measuredHere && written != null ? pipeline(whole, validation) : null);
   }
 
   private String missed(double missed) {
@@ -170,19 +177,21 @@ final class ReportBuilder {
             true),
         ruleFacts(simplified.report()),
         variants,
-        pipeline(validation, judge, measured),
+        pipeline(original.model(), validation),
         measurements.slowest(model),
         List.of(),
         warnings);
   }
 
   /** Null for made-up samples, which come from no file. */
-  private @Nullable Pipeline pipeline(SampleSource validation, Evaluator judge, Measured measured) {
-    OptimizationReport.Latency latency = measured.latency();
-    return validation.isRandom() || latency == null
-        ? null
-        : new PipelineTiming(Ticker.system())
-            .measure(original.model(), config, validation, judge, latency.p50Micros());
+  private @Nullable Pipeline pipeline(Model model, SampleSource validation) {
+    boolean compiled = !ModelDescription.compiledInputs(model).isEmpty();
+    if (validation.isRandom() || (compiled && !validation.isMedia())) {
+      return null;
+    }
+    SampleSource samples = compiled ? validation.as(request.description(), model) : validation;
+    return new PipelineTiming(Ticker.system())
+        .measure(request.description(), model, config, samples);
   }
 
   private long fileBytes() {

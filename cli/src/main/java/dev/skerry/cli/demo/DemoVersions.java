@@ -113,6 +113,7 @@ final class DemoVersions {
                 VALIDATION_SAMPLES,
                 SEARCH,
                 1,
+                false,
                 steps));
     Files.writeString(out.resolve("report.json"), JsonReport.render(report));
     return report;

@@ -30,9 +30,10 @@ record Signature(List<TensorSpec> inputs, List<TensorSpec> outputs) {
 
   /** The signature of {@code model}, with what {@code description} says of it. */
   static Signature of(Model model, ModelDescription description) {
+    Map<String, InputSpec> specs = description.asIn(model).inputs();
     List<TensorSpec> inputs = new ArrayList<>();
     for (ValueInfo value : model.graph().requiredInputs()) {
-      InputSpec spec = description.inputs().get(value.name());
+      InputSpec spec = specs.get(value.name());
       inputs.add(
           spec == null
               ? tensor(value, "tensor", Json.object().build())

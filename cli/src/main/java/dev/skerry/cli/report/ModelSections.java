@@ -48,7 +48,7 @@ record ModelSections(OptimizationReport report) {
             : SlowestNodes.plot("Slowest nodes of the original", report.slowestNodes(), SLOWEST));
   }
 
-  private static Html strip(Pipeline pipeline) {
+  static Html strip(Pipeline pipeline) {
     return new ShareStrip(
             "From encoded input to result: " + Phrases.micros(pipeline.totalMicros()),
             List.of(

@@ -37,6 +37,7 @@ record VariantSection(OptimizationReport report, Variant variant) {
         {}
         {}
         {}
+        {}
         <div class="plots">
         {}
         {}
@@ -57,6 +58,7 @@ record VariantSection(OptimizationReport report, Variant variant) {
             ? Html.NONE
             : new NoisePlot(variant.tensorErrors()).render(),
         outputs(),
+        parts(),
         slowest(),
         worst(),
         decisions(id),
@@ -117,6 +119,11 @@ record VariantSection(OptimizationReport report, Variant variant) {
       }
     }
     return new ShareStrip("Nodes by the form they were given", parts).render();
+  }
+
+  private Html parts() {
+    OptimizationReport.Pipeline pipeline = variant.pipeline();
+    return pipeline == null ? Html.NONE : ModelSections.strip(pipeline);
   }
 
   private Html outputs() {

@@ -112,7 +112,8 @@ class HtmlReportTest {
             List.of(),
             List.of(),
             List.of(),
-            List.of());
+            List.of(),
+            null);
     OptimizationReport report =
         new OptimizationReport(
             filled.madeAt(),

@@ -163,7 +163,8 @@ final class ReportExample {
         errors(),
         List.of(new TensorError(prefix + "logits", Form.INT8, 31.4)),
         measuredHere ? nodes(Form.INT8, 412) : List.of(),
-        search());
+        search(),
+        measuredHere ? new Pipeline(310, 412, 6) : null);
   }
 
   private static Latency latency(double p50) {

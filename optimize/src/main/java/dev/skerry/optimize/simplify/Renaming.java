@@ -18,8 +18,8 @@ import java.util.SequencedMap;
  *
  * @param names old name to new name; a new name is never itself renamed
  */
-record Renaming(Map<String, String> names) {
-  Renaming {
+public record Renaming(Map<String, String> names) {
+  public Renaming {
     names = Map.copyOf(names);
   }
 
@@ -36,11 +36,11 @@ record Renaming(Map<String, String> names) {
     return new Renaming(names);
   }
 
-  String of(String value) {
+  public String of(String value) {
     return names.getOrDefault(value, value);
   }
 
-  Node of(Node node) {
+  public Node of(Node node) {
     if (names.isEmpty()
         || (Collections.disjoint(GraphIndex.uses(node), names.keySet())
             && Collections.disjoint(node.outputs(), names.keySet()))) {

@@ -59,6 +59,11 @@ final class MediaRecords implements SampleRecords {
         files, names, ClassLabels.of(files.place(), names, labels, classes), input);
   }
 
+  /** The same files for another graph; does not own them. */
+  MediaRecords as(GraphInput changed) {
+    return new MediaRecords(files, names, labels, changed);
+  }
+
   @Override
   public int size() {
     return names.size();

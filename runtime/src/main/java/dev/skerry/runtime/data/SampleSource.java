@@ -273,6 +273,29 @@ public final class SampleSource implements AutoCloseable {
         false);
   }
 
+  /**
+   * These samples as {@code model} takes them: a graph that prepares its input itself takes files
+   * as decoded. Lives as long as this source.
+   *
+   * @throws SkerryException BAD_DATA if there are no files to decode
+   */
+  public SampleSource as(ModelDescription description, Model model) {
+    List<GraphInput> inputs = GraphInput.of(description, model);
+    if (!(records instanceof MediaRecords media) || GraphInput.ofMedia(inputs).isEmpty()) {
+      throw new SkerryException(
+          ErrorCode.BAD_DATA,
+          "the model prepares its input itself, so it is judged on pictures or recordings, and %s"
+                  .formatted(place)
+              + " holds numbers; give files");
+    }
+    return new SampleSource(media.as(inputs.getFirst()), place, order, labels, false);
+  }
+
+  /** Whether samples are files, which a graph may prepare itself; see {@link #as}. */
+  public boolean isMedia() {
+    return records instanceof MediaRecords;
+  }
+
   private SampleSource view(int[] positions) {
     return new SampleSource(
         records,

@@ -31,7 +31,7 @@ final class DescriptionCheck {
 
   static void require(ModelDescription description, Model model) {
     DescriptionCheck check = new DescriptionCheck(model);
-    description.inputs().forEach(check::input);
+    description.asIn(model).inputs().forEach(check::input);
     check.inputs.keySet().stream()
         .filter(name -> !description.inputs().containsKey(name))
         .forEach(check::undescribed);

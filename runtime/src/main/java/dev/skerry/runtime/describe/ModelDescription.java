@@ -2,6 +2,7 @@ package dev.skerry.runtime.describe;
 
 import dev.skerry.graph.Model;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,6 +31,9 @@ public record ModelDescription(
 
   /** What {@code version} is when the file does not say. */
   public static final String NO_VERSION = "0.0.0";
+
+  /** Key of a file's metadata under which the inputs stand that it prepares itself, one a line. */
+  private static final String COMPILED = "skerry.compiled-inputs";
 
   public ModelDescription {
     inputs = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(inputs));
@@ -68,6 +72,32 @@ public record ModelDescription(
    */
   public void check(Model graph) {
     DescriptionCheck.require(this, graph);
+  }
+
+  /**
+   * This description as it holds for {@code graph}: inputs that the file says to prepare itself are
+   * {@link InputSpec#compiled}.
+   */
+  public ModelDescription asIn(Model graph) {
+    SequencedMap<String, InputSpec> changed = new LinkedHashMap<>(inputs);
+    for (String input : compiledInputs(graph)) {
+      changed.computeIfPresent(input, (_, spec) -> spec.withCompiled(true));
+    }
+    return withInputs(changed);
+  }
+
+  /** The inputs that the metadata of {@code graph} says to be prepared by the graph itself. */
+  public static List<String> compiledInputs(Model graph) {
+    String names = graph.metadata().get(COMPILED);
+    return names == null ? List.of() : names.lines().toList();
+  }
+
+  /** {@code metadata} of a graph that prepares {@code compiled} itself. */
+  public static SequencedMap<String, String> markCompiled(
+      SequencedMap<String, String> metadata, Collection<String> compiled) {
+    SequencedMap<String, String> marked = new LinkedHashMap<>(metadata);
+    marked.put(COMPILED, String.join("\n", compiled));
+    return marked;
   }
 
   /** This description as the text of a {@code model.toml} in the folder of {@link #file}. */

@@ -13,6 +13,7 @@ import dev.skerry.runtime.describe.Normalization;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
@@ -29,10 +30,10 @@ public record GraphInput(
 
   /** All inputs that a caller must give; one without a description takes numbers as they are. */
   public static List<GraphInput> of(ModelDescription description, Model model) {
+    Map<String, InputSpec> specs = description.asIn(model).inputs();
     List<GraphInput> inputs = new ArrayList<>();
     for (ValueInfo value : model.graph().requiredInputs()) {
-      InputSpec spec =
-          description.inputs().getOrDefault(value.name(), new InputSpec.Array(Normalization.NONE));
+      InputSpec spec = specs.getOrDefault(value.name(), new InputSpec.Array(Normalization.NONE));
       Type.Tensor tensor = value.type() instanceof Type.Tensor known ? known : null;
       DataType type = tensor == null ? null : tensor.element();
       inputs.add(

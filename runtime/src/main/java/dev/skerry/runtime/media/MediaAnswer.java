@@ -56,6 +56,7 @@ public sealed interface MediaAnswer {
 
   /**
    * The answer in {@code given}: that of the first output which is a classification or a detection.
+   * Where the graph gives answers itself ({@link AnswerOutputs}), they are taken.
    *
    * @param specs what the outputs mean, by name
    * @param given outputs of a batch of one, by name
@@ -73,8 +74,9 @@ public sealed interface MediaAnswer {
       String output, OutputSpec spec, Map<String, Tensor> given, PictureView view) {
     Tensor scores = given.get(output);
     Tensor boxes = spec.boxes() == null ? null : given.get(spec.boxes());
-    if (scores == null) {
-      return Optional.empty();
+    Optional<MediaAnswer> ready = ReadyAnswer.of(output, spec, given);
+    if (scores == null || ready.isPresent()) {
+      return ready;
     }
     return switch (spec.kind()) {
       case CLASSIFICATION -> Optional.of(new Labels(output, labels(spec, scores.toFloats())));

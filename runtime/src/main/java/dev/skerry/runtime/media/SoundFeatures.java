@@ -9,13 +9,13 @@ import java.util.Arrays;
  * <p>Filters, window and transform tables are made once; threads may use an instance at the same
  * time.
  */
-final class SoundFeatures {
+public final class SoundFeatures {
   private final AudioFeatures plan;
   private final double[] window;
   private final double[][] filters; // [mels, fft / 2 + 1]
   private final double[][] cosines; // [coefficients, mels]; empty for log-mel
 
-  SoundFeatures(AudioFeatures plan, int sampleRate) {
+  public SoundFeatures(AudioFeatures plan, int sampleRate) {
     this.plan = plan;
     this.window = hann(plan.window());
     this.filters = filters(plan, sampleRate);
@@ -25,6 +25,21 @@ final class SoundFeatures {
   /** Values per frame. */
   int coefficients() {
     return plan.coefficients();
+  }
+
+  /** Factors of the samples of a frame. */
+  public double[] window() {
+    return window.clone();
+  }
+
+  /** [mels, fft / 2 + 1]: how much of the power of each frequency a filter passes. */
+  public double[][] filters() {
+    return Arrays.stream(filters).map(double[]::clone).toArray(double[][]::new);
+  }
+
+  /** [coefficients, mels]: the cosine transform of MFCCs; empty for log-mel. */
+  public double[][] cosines() {
+    return Arrays.stream(cosines).map(double[]::clone).toArray(double[][]::new);
   }
 
   private static double[] hann(int length) {
@@ -74,7 +89,7 @@ final class SoundFeatures {
   }
 
   /** The features of {@code samples}: [frames, coefficients], row-major. */
-  float[] of(float[] samples) {
+  public float[] of(float[] samples) {
     int frames = plan.frames(samples.length);
     float[] features = new float[frames * plan.coefficients()];
     double[] real = new double[plan.fft()];

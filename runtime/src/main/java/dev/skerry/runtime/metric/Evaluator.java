@@ -6,7 +6,6 @@ import dev.skerry.graph.SkerryException;
 import dev.skerry.graph.Tensor;
 import dev.skerry.runtime.Session;
 import dev.skerry.runtime.SessionConfig;
-import dev.skerry.runtime.Ticker;
 import dev.skerry.runtime.data.SampleSource;
 import dev.skerry.runtime.describe.Metric;
 import dev.skerry.runtime.describe.ModelDescription;
@@ -39,6 +38,8 @@ public final class Evaluator implements AutoCloseable {
   /** Cosine of outputs that differ by rounding alone. */
   private static final double ALIKE = 0.999;
 
+  private final ModelDescription description;
+  private final Model reference;
   private final Metric metric;
   private final JudgedOutputs outputs;
   private final @Nullable String judged;
@@ -60,6 +61,8 @@ public final class Evaluator implements AutoCloseable {
 
   private Evaluator(
       ModelDescription description, Model reference, SampleSource source, int threads) {
+    this.description = description;
+    this.reference = reference;
     this.outputs = JudgedOutputs.of(description, reference);
     this.metric = metric(description.goal().metric(), source);
     this.judged = outputs.about(metric).orElse(null);
@@ -202,19 +205,6 @@ public final class Evaluator implements AutoCloseable {
     return Answer.of(spec, rows.row(name, row), corners, keeps(position));
   }
 
-  /**
-   * Nanoseconds that it takes to make answers of a model's outputs: to find the greatest class, or
-   * the boxes that remain after suppression.
-   *
-   * @param sample outputs for one sample, by name
-   */
-  public long decodingNanos(Map<String, Tensor> sample, Ticker ticker) {
-    long start = ticker.nanos();
-    OutputRows rows = new OutputRows(1, sample);
-    outputs.specs().forEach((name, spec) -> answer(name, spec, rows, 0, 0));
-    return ticker.nanos() - start;
-  }
-
   private static OutputRows run(Runner runner, Batches.Batch batch) {
     SequencedMap<String, Tensor> given = runner.run(batch.inputs());
     given.forEach((name, tensor) -> {
@@ -287,11 +277,21 @@ public final class Evaluator implements AutoCloseable {
     }
   }
 
-  /** Judges {@code candidate}, whose inputs and outputs are named as the reference's. */
+  /**
+   * Judges {@code candidate}, whose inputs and outputs are named as the reference's. Where one of
+   * both prepares its input itself, each gets the samples as it takes them.
+   */
   public Score score(Model candidate) {
+    boolean alike =
+        description.asIn(candidate).inputs().equals(description.asIn(reference).inputs());
     try (Session session = open(candidate)) {
       Runner runner = runner(session);
-      return score(runner, proven(BatchSize.of(candidate), runner));
+      if (alike) {
+        return score(runner, proven(BatchSize.of(candidate), runner));
+      }
+      try (Batches given = new Batches(source.as(description, candidate))) {
+        return score(runner, given, 1);
+      }
     }
   }
 
@@ -306,9 +306,13 @@ public final class Evaluator implements AutoCloseable {
    * @param batch samples that it may be given at once; 1 when in doubt
    */
   public Score score(Runner candidate, int batch) {
+    return score(candidate, batches, batch);
+  }
+
+  private Score score(Runner candidate, Batches samples, int batch) {
     Meter meter = meter();
     Tally tally = new Tally();
-    batches.forEach(
+    samples.forEach(
         batch,
         given -> {
           OutputRows rows = run(candidate, given);
