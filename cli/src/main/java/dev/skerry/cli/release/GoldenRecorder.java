@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.Set;
 
 /**
  * Records what a variant answers to the golden inputs, and measures how far a right answer may be
@@ -35,6 +36,7 @@ final class GoldenRecorder {
 
   private final String label;
   private final BlobBag blobs;
+  private final Set<String> left;
   private final SequencedMap<String, Recording> outputs = new LinkedHashMap<>();
 
   /** One output as it grows. */
@@ -78,19 +80,22 @@ final class GoldenRecorder {
     }
   }
 
-  private GoldenRecorder(String label, BlobBag blobs) {
+  private GoldenRecorder(String label, BlobBag blobs, Set<String> left) {
     this.label = label;
     this.blobs = blobs;
+    this.left = Set.copyOf(left);
   }
 
   /**
    * The answers of the model in {@code file}, with their tolerances.
    *
    * @param label how messages call the variant
+   * @param left outputs that are not recorded
    * @throws SkerryException BAD_MODEL if no output can be held against a recording
    */
-  static List<GoldenOutput> record(String label, Path file, GoldenSet golden, BlobBag blobs) {
-    GoldenRecorder recorder = new GoldenRecorder(label, blobs);
+  static List<GoldenOutput> record(
+      String label, Path file, GoldenSet golden, BlobBag blobs, Set<String> left) {
+    GoldenRecorder recorder = new GoldenRecorder(label, blobs, left);
     SessionConfig usual = SessionConfig.standard();
     try (Session fused = Session.open(file, usual);
         Session plain = Session.open(file, usual.withOptimization(Optimization.NONE))) {
@@ -112,7 +117,8 @@ final class GoldenRecorder {
     SequencedMap<String, Tensor> answers = fused.run(sample);
     SequencedMap<String, Tensor> others = plain.run(sample);
     answers.forEach((name, answer) -> {
-      if (!Datatype.of(answer.type()).map(GoldenRecorder::isNumber).orElse(false)) {
+      if (left.contains(name)
+          || !Datatype.of(answer.type()).map(GoldenRecorder::isNumber).orElse(false)) {
         return;
       }
       Recording recording = outputs.computeIfAbsent(name, _ -> new Recording(answer));

@@ -82,19 +82,23 @@ record GoldenSet(
   /**
    * Chosen from {@code source}: of a classification the first sample of each class in order, and
    * those whose two greatest scores are closest; of other models samples spread evenly.
+   *
+   * @param taken the samples of {@code source} as variants take them
    */
-  static GoldenSet of(ModelDescription description, Model model, SampleSource source) {
+  static GoldenSet of(
+      ModelDescription description, Model model, SampleSource source, SampleSource taken) {
     SampleSource scanned = source.limit(SCANNED);
+    SampleSource kept = taken.limit(SCANNED);
     Optional<String> scores = classification(description);
-    int count = affordable(scanned.read(0));
+    int count = affordable(kept.read(0));
     int[] chosen =
         scores.isPresent()
             ? covering(scan(model, scores.get(), scanned), count)
             : evenly(scanned.size(), count);
     List<Map<String, Tensor>> samples = new ArrayList<>();
-    Arrays.stream(chosen).forEach(at -> samples.add(scanned.read(at).copy().inputs()));
+    Arrays.stream(chosen).forEach(at -> samples.add(kept.read(at).copy().inputs()));
     List<Map<String, Tensor>> others = new ArrayList<>();
-    source.limit(OTHERS).forEach(sample -> others.add(sample.copy().inputs()));
+    taken.limit(OTHERS).forEach(sample -> others.add(sample.copy().inputs()));
     return new GoldenSet(samples, others, source.isRandom() ? "seeded noise" : source.place());
   }
 

@@ -40,8 +40,9 @@ final class Measuring {
       for (Candidate candidate : all) {
         try (ModelFile file = ModelReader.read(candidate.file())) {
           Score score = evaluator.score(file.model());
+          SampleSource taken = RawInputs.of(description, file.model(), source);
           measured.add(
-              candidate.with(quality(score), measured(candidate, source.read(0).inputs(), here)));
+              candidate.with(quality(score), measured(candidate, taken.read(0).inputs(), here)));
         }
       }
     }

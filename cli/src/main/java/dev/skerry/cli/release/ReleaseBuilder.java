@@ -24,6 +24,7 @@ import dev.skerry.optimize.target.Target;
 import dev.skerry.runtime.Engine;
 import dev.skerry.runtime.data.SampleSource;
 import dev.skerry.runtime.describe.ModelDescription;
+import dev.skerry.runtime.media.AnswerOutputs;
 import java.io.ByteArrayOutputStream;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
@@ -78,7 +79,7 @@ public final class ReleaseBuilder {
         SampleSource source = source(original.model())) {
       List<Candidate> candidates = measured(original.model(), source);
       request.steps().accept("choosing golden samples");
-      GoldenSet golden = golden(original.model(), source);
+      GoldenSet golden = golden(original.model(), source, candidates);
       Signature signature = signature(candidates);
       List<GoldenInputs.Block> inputs =
           signature.inputs().stream().map(input -> block(input, golden)).toList();
@@ -121,10 +122,16 @@ public final class ReleaseBuilder {
     return Measuring.of(description, original, source.limit(JUDGED), request.candidates());
   }
 
-  private GoldenSet golden(Model original, SampleSource source) {
+  private GoldenSet golden(Model original, SampleSource source, List<Candidate> candidates) {
     Optional<Path> earlier = request.goldenFrom();
+    if (earlier.isEmpty() && candidates.isEmpty()) {
+      return GoldenSet.of(description, original, source, source);
+    }
     if (earlier.isEmpty()) {
-      return GoldenSet.of(description, original, source);
+      try (ModelFile variant = ModelReader.read(candidates.getFirst().file())) {
+        return GoldenSet.of(
+            description, original, source, RawInputs.of(description, variant.model(), source));
+      }
     }
     try (ReleaseArchive archive = ReleaseArchive.open(earlier.get())) {
       return GoldenSet.of(archive);
@@ -207,7 +214,8 @@ public final class ReleaseBuilder {
     }
     Recipe recipe = ModelRecipe.of(candidate.file());
     blobs.add(recipe, candidate.file());
-    List<GoldenOutput> answers = GoldenRecorder.record(name, candidate.file(), golden, blobs);
+    List<GoldenOutput> recorded =
+        GoldenRecorder.record(name, candidate.file(), golden, blobs, answers());
     return new Variant(
         name,
         candidate.technique(),
@@ -216,7 +224,18 @@ public final class ReleaseBuilder {
         candidate.quality(),
         candidate.measured(),
         request.budget(),
-        answers);
+        recorded);
+  }
+
+  /** Outputs that sort and cut: near-ties change places, which says nothing of a device. */
+  private Set<String> answers() {
+    Set<String> names = new HashSet<>();
+    for (String output : description.outputs().keySet()) {
+      names.add(AnswerOutputs.classes(output));
+      names.add(AnswerOutputs.scores(output));
+      names.add(AnswerOutputs.boxes(output));
+    }
+    return names;
   }
 
   private static SequencedMap<String, Long> opsets(Path file) {

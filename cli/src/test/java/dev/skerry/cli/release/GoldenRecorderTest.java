@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SequencedMap;
+import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,8 +69,9 @@ class GoldenRecorderTest {
         ModelDescription.read(RealModels.file("resnet8-cifar10", "model.toml"));
     try (ModelFile model = ModelReader.read(description.model());
         SampleSource source = SampleSource.validation(description, model.model())) {
-      GoldenSet set = GoldenSet.of(description, model.model(), source.limit(200));
-      List<GoldenOutput> outputs = GoldenRecorder.record("generic.1", file, set, blobs);
+      GoldenSet set =
+          GoldenSet.of(description, model.model(), source.limit(200), source.limit(200));
+      List<GoldenOutput> outputs = GoldenRecorder.record("generic.1", file, set, blobs, Set.of());
       String input = set.samples().getFirst().keySet().iterator().next();
       ByteArrayOutputStream values = new ByteArrayOutputStream();
       set.samples()

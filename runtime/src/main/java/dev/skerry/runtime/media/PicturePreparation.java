@@ -1,9 +1,11 @@
 package dev.skerry.runtime.media;
 
+import dev.skerry.graph.Dimension;
 import dev.skerry.graph.Tensor;
 import dev.skerry.runtime.describe.InputSpec;
 import dev.skerry.runtime.describe.Normalization;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import java.util.function.LongFunction;
 
 /**
@@ -43,12 +45,21 @@ record PicturePreparation(
     return new MediaInput.Media(laidOut(fit.apply(spec, colours), memory), view);
   }
 
-  /** [1, height, width, 3], as the file stores it. */
-  private Tensor raw(Pixels pixels, LongFunction<MemorySegment> memory) {
+  /** [1, height, width, 3], as the file stores it, or stretched where the graph fixes the sizes. */
+  private Tensor raw(Pixels stored, LongFunction<MemorySegment> memory) {
+    Pixels pixels =
+        PixelResize.to(size(1, stored.height()), size(2, stored.width()), stored);
     MemorySegment segment = memory.apply(pixels.values().length);
     segment.copyFrom(MemorySegment.ofArray(pixels.values()));
     long[] dims = input.sampleDims("a picture", pixels.height(), pixels.width(), 3);
     return Tensor.of(input.type(), dims, segment);
+  }
+
+  private int size(int axis, int whenOpen) {
+    List<Dimension> axes = input.shape();
+    return axes != null && axes.get(axis) instanceof Dimension.Fixed(long size)
+        ? (int) size
+        : whenOpen;
   }
 
   private Tensor laidOut(Pixels pixels, LongFunction<MemorySegment> memory) {
