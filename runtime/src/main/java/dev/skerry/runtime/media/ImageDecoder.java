@@ -6,11 +6,14 @@ import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
 import java.awt.image.DataBuffer;
+import java.awt.image.DataBufferByte;
 import java.awt.image.IndexColorModel;
+import java.awt.image.PixelInterleavedSampleModel;
 import java.awt.image.Raster;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
@@ -32,6 +35,7 @@ final class ImageDecoder {
   /** Names that the readers of the JDK give to what is taken; they know others, too. */
   private static final Set<String> FORMATS = Set.of("JPEG", "png", "bmp", "gif");
 
+  private static final int[] BGR = {2, 1, 0};
   private static final int APP14 = 0xEE;
   private static final int SCAN = 0xDA;
   private static final int YCCK = 2;
@@ -136,6 +140,9 @@ final class ImageDecoder {
 
   private static Pixels fromRaster(Raster raster, ColorModel colors) {
     int channels = colors.getNumColorComponents() >= 3 ? 3 : 1;
+    if (channels == 3 && isBgrBytes(raster)) {
+      return fromBgr(raster);
+    }
     int shift = raster.getTransferType() == DataBuffer.TYPE_USHORT ? 8 : 0;
     int bands = raster.getNumBands();
     int width = raster.getWidth();
@@ -151,6 +158,26 @@ final class ImageDecoder {
       }
     }
     return new Pixels(raster.getHeight(), width, channels, values);
+  }
+
+  /** Whether the raster is what the JPEG and PNG readers make of three colours. */
+  private static boolean isBgrBytes(Raster raster) {
+    return raster.getDataBuffer() instanceof DataBufferByte
+        && raster.getSampleModel() instanceof PixelInterleavedSampleModel model
+        && model.getPixelStride() == 3
+        && model.getScanlineStride() == 3 * raster.getWidth()
+        && Arrays.equals(model.getBandOffsets(), BGR)
+        && raster.getDataBuffer().getOffset() == 0;
+  }
+
+  private static Pixels fromBgr(Raster raster) {
+    byte[] values = ((DataBufferByte) raster.getDataBuffer()).getData();
+    for (int i = 0; i < values.length; i += 3) {
+      byte blue = values[i];
+      values[i] = values[i + 2];
+      values[i + 2] = blue;
+    }
+    return new Pixels(raster.getHeight(), raster.getWidth(), 3, values);
   }
 
   /**

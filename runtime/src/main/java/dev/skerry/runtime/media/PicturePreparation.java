@@ -47,8 +47,7 @@ record PicturePreparation(
 
   /** [1, height, width, 3], as the file stores it, or stretched where the graph fixes the sizes. */
   private Tensor raw(Pixels stored, LongFunction<MemorySegment> memory) {
-    Pixels pixels =
-        PixelResize.to(size(1, stored.height()), size(2, stored.width()), stored);
+    Pixels pixels = PixelResize.to(size(1, stored.height()), size(2, stored.width()), stored);
     MemorySegment segment = memory.apply(pixels.values().length);
     segment.copyFrom(MemorySegment.ofArray(pixels.values()));
     long[] dims = input.sampleDims("a picture", pixels.height(), pixels.width(), 3);

@@ -1,20 +1,25 @@
 package dev.skerry.runtime.media;
 
+import java.util.Arrays;
+
 /**
  * Bilinear resizing with antialiasing, as Pillow's {@code Image.resize(size, BILINEAR)} does it.
  *
  * <p>Each output pixel is a weighted mean of the input pixels under a triangle; when the picture
- * shrinks, the triangle widens with it, so that every input pixel counts. Rows first, then columns;
- * both passes round to 8 bits. Weights are fixed-point numbers of {@value #PRECISION} bits.
+ * shrinks, the triangle widens with it, so that every input pixel counts. Along the height first,
+ * then along the width (Pillow does it the other way round, which may change a value by one); both
+ * passes round to 8 bits. Weights are fixed-point numbers of {@value #PRECISION} bits.
  */
 final class PixelResize {
   /** 8 bits of value, 2 bits of headroom, the rest of an int for the weight. */
   private static final int PRECISION = 22;
 
+  private static final int HALF = 1 << (PRECISION - 1);
+
   private PixelResize() {}
 
   static Pixels to(int height, int width, Pixels source) {
-    return vertical(height, horizontal(width, source));
+    return horizontal(width, vertical(height, source));
   }
 
   /**
@@ -60,21 +65,58 @@ final class PixelResize {
       return source;
     }
     Taps taps = Taps.of(source.width(), width);
-    int channels = source.channels();
-    byte[] from = source.values();
-    byte[] to = new byte[source.height() * width * channels];
-    int out = 0;
+    byte[] to = new byte[source.height() * width * source.channels()];
     for (int row = 0; row < source.height(); row++) {
-      int start = row * source.width() * channels;
-      for (int column = 0; column < width; column++) {
-        int[] weights = taps.weights[column];
-        int at = start + taps.first[column] * channels;
-        for (int channel = 0; channel < channels; channel++) {
-          to[out++] = weighted(from, at + channel, channels, weights);
-        }
+      if (source.channels() == 3) {
+        colours(source, row, taps, to);
+      } else {
+        others(source, row, taps, to);
       }
     }
-    return new Pixels(source.height(), width, channels, to);
+    return new Pixels(source.height(), width, source.channels(), to);
+  }
+
+  /** One row of pixels with three channels, which share their weights. */
+  private static void colours(Pixels source, int row, Taps taps, byte[] to) {
+    byte[] from = source.values();
+    int width = taps.first.length;
+    int start = row * source.width() * 3;
+    int out = row * width * 3;
+    for (int column = 0; column < width; column++) {
+      int[] weights = taps.weights[column];
+      int at = start + taps.first[column] * 3;
+      int red = HALF;
+      int green = HALF;
+      int blue = HALF;
+      for (int weight : weights) {
+        red += (from[at] & 0xFF) * weight;
+        green += (from[at + 1] & 0xFF) * weight;
+        blue += (from[at + 2] & 0xFF) * weight;
+        at += 3;
+      }
+      to[out] = level(red);
+      to[out + 1] = level(green);
+      to[out + 2] = level(blue);
+      out += 3;
+    }
+  }
+
+  private static void others(Pixels source, int row, Taps taps, byte[] to) {
+    int channels = source.channels();
+    int width = taps.first.length;
+    int start = row * source.width() * channels;
+    int out = row * width * channels;
+    for (int column = 0; column < width; column++) {
+      for (int channel = 0; channel < channels; channel++) {
+        int sum = HALF;
+        int at = start + taps.first[column] * channels + channel;
+        for (int weight : taps.weights[column]) {
+          sum += (source.values()[at] & 0xFF) * weight;
+          at += channels;
+        }
+        to[out++] = level(sum);
+      }
+    }
   }
 
   private static Pixels vertical(int height, Pixels source) {
@@ -84,22 +126,29 @@ final class PixelResize {
     Taps taps = Taps.of(source.height(), height);
     int stride = source.width() * source.channels();
     byte[] to = new byte[height * stride];
+    int[] sums = new int[stride];
     for (int row = 0; row < height; row++) {
+      Arrays.fill(sums, HALF);
       int at = taps.first[row] * stride;
+      for (int weight : taps.weights[row]) {
+        add(sums, source.values(), at, weight);
+        at += stride;
+      }
       for (int i = 0; i < stride; i++) {
-        to[row * stride + i] = weighted(source.values(), at + i, stride, taps.weights[row]);
+        to[row * stride + i] = level(sums[i]);
       }
     }
     return new Pixels(height, source.width(), source.channels(), to);
   }
 
-  private static byte weighted(byte[] values, int first, int step, int[] weights) {
-    int sum = 1 << (PRECISION - 1);
-    int at = first;
-    for (int weight : weights) {
-      sum += (values[at] & 0xFF) * weight;
-      at += step;
+  /** A loop over neighbours without a condition, which the compiler turns into vectors. */
+  private static void add(int[] sums, byte[] values, int from, int weight) {
+    for (int i = 0; i < sums.length; i++) {
+      sums[i] += (values[from + i] & 0xFF) * weight;
     }
+  }
+
+  private static byte level(int sum) {
     return (byte) Math.clamp(sum >> PRECISION, 0, 255);
   }
 }
