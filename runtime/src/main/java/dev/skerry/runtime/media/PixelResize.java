@@ -6,9 +6,9 @@ import java.util.Arrays;
  * Bilinear resizing with antialiasing, as Pillow's {@code Image.resize(size, BILINEAR)} does it.
  *
  * <p>Each output pixel is a weighted mean of the input pixels under a triangle; when the picture
- * shrinks, the triangle widens with it, so that every input pixel counts. Along the height first,
- * then along the width (Pillow does it the other way round, which may change a value by one); both
- * passes round to 8 bits. Weights are fixed-point numbers of {@value #PRECISION} bits.
+ * shrinks, the triangle widens with it, so that every input pixel counts. Along the width first,
+ * then along the height; both passes round to 8 bits. Weights are fixed-point numbers of {@value
+ * #PRECISION} bits.
  */
 final class PixelResize {
   /** 8 bits of value, 2 bits of headroom, the rest of an int for the weight. */
@@ -19,7 +19,7 @@ final class PixelResize {
   private PixelResize() {}
 
   static Pixels to(int height, int width, Pixels source) {
-    return horizontal(width, vertical(height, source));
+    return vertical(height, horizontal(width, source));
   }
 
   /**
