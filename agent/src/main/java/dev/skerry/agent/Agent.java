@@ -152,8 +152,7 @@ public final class Agent implements Control, AutoCloseable {
   private Driver prepare(String model) {
     ScheduledModel scheduled = scheduler.model(model);
     int threads = scheduled.terms().threads();
-    LiveTraffic live =
-        new LiveTraffic(world.ticker(), threads, scheduler.turns(scheduled));
+    LiveTraffic live = new LiveTraffic(world.ticker(), threads, scheduler.turns(scheduled));
     Updater updater =
         Updater.of(model, world.withEngine(engine(scheduled)), live, config.policy(), this::choice);
     updater.start();

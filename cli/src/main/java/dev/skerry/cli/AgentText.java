@@ -83,7 +83,8 @@ final class AgentText {
                     Figures.micros(model.served().p50Micros()),
                     Figures.micros(model.served().p99Micros())));
       }
-      model.scheduling()
+      model
+          .scheduling()
           .filter(said -> said.costMicros() > 0)
           .ifPresent(said -> text.append("  ").append(scheduling(said)).append('\n'));
       if (model.floor() > 0) {

@@ -20,8 +20,8 @@ public final class ThreadPriority {
   public static final int LOWEST = 19;
 
   /**
-   * Low enough for threads of usual priority to go first, and high enough to keep two thirds of what
-   * those get: much lower ones lose their core to any other process of the device as well.
+   * Low enough for threads of usual priority to go first, and high enough to keep two thirds of
+   * what those get: much lower ones lose their core to any other process of the device as well.
    */
   public static final int LOW = 2;
 

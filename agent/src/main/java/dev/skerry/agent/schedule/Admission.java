@@ -9,12 +9,12 @@ import java.util.Optional;
 /**
  * Whether a set of models can meet all its deadlines, by response-time analysis.
  *
- * <p>A request waits for what it cannot stop, then for requests that go first, then runs: {@code R =
- * C + B + (sum over those that go first of ceil((R + J) / T) * C) / m}, the smallest R that solves
- * it, with the cost C, the blocking B, the period T and m cores. B is the longest node of any run
- * of a worse class that may be in the way, which is as long as a stop takes; where all m cores can
- * be blocked the shortest would do, so this is on the safe side. J, by which a request that goes
- * first may come late, is its deadline less its cost.
+ * <p>A request waits for what it cannot stop, then for requests that go first, then runs: {@code R
+ * = C + B + (sum over those that go first of ceil((R + J) / T) * C) / m}, the smallest R that
+ * solves it, with the cost C, the blocking B, the period T and m cores. B is the longest node of
+ * any run of a worse class that may be in the way, which is as long as a stop takes; where all m
+ * cores can be blocked the shortest would do, so this is on the safe side. J, by which a request
+ * that goes first may come late, is its deadline less its cost.
  *
  * <p>Source: Joseph and Pandya, "Finding response times in a real-time system", 1986; with the
  * interference over m cores of Bertogna and Cirinei, "Response-time analysis for globally scheduled
@@ -79,13 +79,16 @@ public final class Admission {
   public List<Response> responses(List<Task> tasks) {
     return tasks.stream()
         .filter(task -> task.terms().deadline().isPresent())
-        .sorted(Comparator.<Task, Importance>comparing(task -> task.terms().importance())
-            .thenComparingDouble(Task::deadline))
+        .sorted(
+            Comparator.<Task, Importance>comparing(task -> task.terms().importance())
+                .thenComparingDouble(Task::deadline))
         .map(task -> new Response(task, response(task, tasks)))
         .toList();
   }
 
-  /** Why {@code tasks} cannot meet their deadlines together, with the numbers; empty if they can. */
+  /**
+   * Why {@code tasks} cannot meet their deadlines together, with the numbers; empty if they can.
+   */
   public Optional<String> obstacle(List<Task> tasks) {
     List<String> late =
         responses(tasks).stream()

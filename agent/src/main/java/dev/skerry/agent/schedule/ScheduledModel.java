@@ -25,7 +25,6 @@ public final class ScheduledModel {
   /** Nanoseconds that nearly all runs stayed below when it was measured; 0 if it was not. */
   long measured;
 
-
   long answered;
   long late;
   long refused;

@@ -74,9 +74,9 @@ public final class Scheduler implements AutoCloseable {
   }
 
   /**
-   * Turns of work on candidates for {@code model}, that nobody waits for. Its threads are as good as
-   * others', so that times measured there can be compared; it has no core while all are wanted, and
-   * gives up one that is.
+   * Turns of work on candidates for {@code model}, that nobody waits for. Its threads are as good
+   * as others', so that times measured there can be compared; it has no core while all are wanted,
+   * and gives up one that is.
    */
   public Turns turns(ScheduledModel model) {
     Terms terms = fitting(Terms.USUAL.with(Importance.BEST_EFFORT));

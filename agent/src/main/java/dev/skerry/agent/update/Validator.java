@@ -136,9 +136,9 @@ record Validator(
           probe.measure(load.model(), active.map(Running::model), samples, ticker, turns);
       Verdict verdict =
           figures.against(
-                  budget(intact.variant().budget()),
-                  load.residentBytes(),
-                  policy.probing().maxLatencyRatio());
+              budget(intact.variant().budget()),
+              load.residentBytes(),
+              policy.probing().maxLatencyRatio());
       return switch (verdict) {
         case Verdict.Rejected(String reason, var _) -> tooMuch(slot, intact, reason);
         case Verdict.Accepted accepted ->

@@ -27,8 +27,15 @@ import java.util.SplittableRandom;
 final class MemoryBench {
   private static final List<String> MODELS =
       List.of(
-          "autoencoder-ad", "cnn-fsdd", "dscnn-kws", "mnist", "mobilenet-vww",
-          "resnet-large-cifar10", "resnet8-cifar10", "ultraface-rfb-320", "ultraface-rfb-640",
+          "autoencoder-ad",
+          "cnn-fsdd",
+          "dscnn-kws",
+          "mnist",
+          "mobilenet-vww",
+          "resnet-large-cifar10",
+          "resnet8-cifar10",
+          "ultraface-rfb-320",
+          "ultraface-rfb-640",
           "vgg-cifar10");
   private static final long MODEL_BYTES = 10_000_000;
   private static final int PAIRS = 15;
@@ -109,16 +116,13 @@ final class MemoryBench {
       Type.Tensor declared = (Type.Tensor) Objects.requireNonNull(input.type());
       long[] shape =
           Objects.requireNonNull(declared.shape()).stream()
-                  .mapToLong(side -> side instanceof Dimension.Fixed fixed ? fixed.size() : 1)
-                  .toArray();
+              .mapToLong(side -> side instanceof Dimension.Fixed fixed ? fixed.size() : 1)
+              .toArray();
       int count = Math.toIntExact(Tensor.elementCount(shape));
       DataType type = Objects.requireNonNull(declared.element());
       inputs.put(
           input.name(),
-          Tensor.of(
-              type,
-              shape,
-              MemorySegment.ofArray(new byte[count * type.bits() / 8])));
+          Tensor.of(type, shape, MemorySegment.ofArray(new byte[count * type.bits() / 8])));
     }
     return inputs;
   }

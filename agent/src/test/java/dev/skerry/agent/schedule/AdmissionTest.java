@@ -49,7 +49,8 @@ class AdmissionTest {
         .containsExactly(4000.0, 18000.0);
     assertThat(one.obstacle(List.of(first, task("b", Importance.NORMAL, 17, 100, 12, 1))))
         .isPresent();
-    assertThat(new Admission(2).obstacle(List.of(first, task("b", Importance.NORMAL, 17, 100, 12, 1))))
+    assertThat(
+            new Admission(2).obstacle(List.of(first, task("b", Importance.NORMAL, 17, 100, 12, 1))))
         .isEmpty();
   }
 

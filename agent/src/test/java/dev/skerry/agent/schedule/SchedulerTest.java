@@ -149,7 +149,8 @@ class SchedulerTest {
   void turns_waitForRequests_withoutALimit() throws Exception {
     scheduler = scheduler(Duration.ofMillis(1), false);
     occupy("normal");
-    Future<String> candidate = callers.submit(() -> scheduler.turns(scheduler.model("x")).take(_ -> "measured"));
+    Future<String> candidate =
+        callers.submit(() -> scheduler.turns(scheduler.model("x")).take(_ -> "measured"));
     assertThatThrownBy(() -> run("normal", _ -> "never")).hasMessageContaining("1 ms");
     assertThat(candidate.isDone()).isFalse();
     go.countDown();

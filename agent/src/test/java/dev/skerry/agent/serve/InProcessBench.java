@@ -117,7 +117,7 @@ final class InProcessBench {
       System.out.printf(
           "%s: %,.2f us, C %,.2f us, ratio %.4f (quartiles %.4f to %.4f), %.3f bytes a call; %d"
               + " rounds of %d%n",
-          file.getParent().getFileName(),
+          file.toAbsolutePath().getName(file.toAbsolutePath().getNameCount() - 2),
           own[ROUNDS / 2] / 1e3,
           other[ROUNDS / 2] / 1e3,
           ratios[ROUNDS / 2],

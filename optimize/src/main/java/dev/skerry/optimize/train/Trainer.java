@@ -232,7 +232,9 @@ public final class Trainer implements AutoCloseable {
   private String fingerprint() {
     TrainingOptions same = options.withThreads(1);
     CRC32 start = new CRC32();
-    step.state().values().forEach(tensor -> start.update(tensor.data().toArray(ValueLayout.JAVA_BYTE)));
+    step.state()
+        .values()
+        .forEach(tensor -> start.update(tensor.data().toArray(ValueLayout.JAVA_BYTE)));
     return "%s %x | %s | %d samples of %s | %s"
         .formatted(
             request.description().name(),
