@@ -110,8 +110,9 @@ final class CompareCommand implements Callable<Integer> {
     CompareFacts facts;
     try (ModelFile a = ModelReader.read(first);
         ModelFile b = ModelReader.read(second);
-        SampleSource source = source(described, a.model())) {
-      facts = compare(a, b, described, source.limit(samples));
+        SampleSource source = source(described, a.model());
+        SampleSource other = source(described, b.model())) {
+      facts = compare(a, b, described, source.limit(samples), other.limit(1));
     }
     terminal.out().print(json.getAsBoolean() ? Json.print(facts) : facts.text(terminal));
     return 0;
@@ -126,8 +127,12 @@ final class CompareCommand implements Callable<Integer> {
         : SampleSource.validation(described, model);
   }
 
+  /**
+   * @param other first sample as {@code b} takes it, which is not as {@code a} does when only one of
+   *     them prepares its inputs itself
+   */
   private CompareFacts compare(
-      ModelFile a, ModelFile b, ModelDescription described, SampleSource source)
+      ModelFile a, ModelFile b, ModelDescription described, SampleSource source, SampleSource other)
       throws IOException {
     Score score;
     Comparison latency;
@@ -137,7 +142,7 @@ final class CompareCommand implements Callable<Integer> {
         score = evaluator.score(b.model());
       }
       progress.step("comparing latencies for " + seconds + " s");
-      latency = latency(source.read(0).inputs());
+      latency = latency(source.read(0).inputs(), other.read(0).inputs());
     }
     Comparison.Ratio ratio = latency.ratio(1, 0);
     List<Difference> differences = GraphDiff.between(a.model(), b.model());
@@ -165,14 +170,14 @@ final class CompareCommand implements Callable<Integer> {
     return new CompareFacts.Side(file.toString(), bytes, value, nanos / 1e3);
   }
 
-  private Comparison latency(Map<String, Tensor> inputs) {
+  private Comparison latency(Map<String, Tensor> inputsA, Map<String, Tensor> inputsB) {
     SessionConfig config = SessionConfig.standard();
     PairedLatency paired =
         PairedLatency.standard().withBudget(Duration.ofMillis((long) (seconds * 1e3)));
     try (Session a = Session.open(first, config);
         Session b = Session.open(second, config);
-        Binding runA = a.bind(inputs, names(a));
-        Binding runB = b.bind(inputs, names(b))) {
+        Binding runA = a.bind(inputsA, names(a));
+        Binding runB = b.bind(inputsB, names(b))) {
       return paired.compare(List.<Runnable>of(runA::run, runB::run));
     }
   }
