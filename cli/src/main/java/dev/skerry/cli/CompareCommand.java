@@ -128,8 +128,8 @@ final class CompareCommand implements Callable<Integer> {
   }
 
   /**
-   * @param other first sample as {@code b} takes it, which is not as {@code a} does when only one of
-   *     them prepares its inputs itself
+   * @param other first sample as {@code b} takes it, which is not as {@code a} does when only one
+   *     of them prepares its inputs itself
    */
   private CompareFacts compare(
       ModelFile a, ModelFile b, ModelDescription described, SampleSource source, SampleSource other)

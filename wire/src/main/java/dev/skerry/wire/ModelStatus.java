@@ -108,21 +108,21 @@ public record ModelStatus(
   public Json.Obj toJson() {
     Json.ObjectBuilder json =
         Json.object()
-        .put("model", model)
-        .put("state", state)
-        .put("since", since.toString())
-        .put("doing", doing)
-        .put("floor", floor)
-        .put("slots", slots.stream().map(SlotRecord::toJson).toList())
-        .put("refused", refused.stream().map(RefusalRecord::toJson).toList())
-        .put(
-            "served",
-            Json.object()
-                .put("requests", served.requests())
-                .put("failed", served.failed())
-                .put("p50-micros", served.p50Micros())
-                .put("p99-micros", served.p99Micros())
-                .build());
+            .put("model", model)
+            .put("state", state)
+            .put("since", since.toString())
+            .put("doing", doing)
+            .put("floor", floor)
+            .put("slots", slots.stream().map(SlotRecord::toJson).toList())
+            .put("refused", refused.stream().map(RefusalRecord::toJson).toList())
+            .put(
+                "served",
+                Json.object()
+                    .put("requests", served.requests())
+                    .put("failed", served.failed())
+                    .put("p50-micros", served.p50Micros())
+                    .put("p99-micros", served.p99Micros())
+                    .build());
     scheduling.ifPresent(said -> json.put("scheduling", said.toJson()));
     return json.build();
   }
