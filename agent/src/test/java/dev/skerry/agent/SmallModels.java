@@ -69,6 +69,16 @@ public final class SmallModels {
         Node.of("Mul", "mul", List.of("a", "b"), List.of("product")));
   }
 
+  /** Mean of each channel of a picture: [1, 3, 2, 2] to [1, 3]. */
+  public static Model colours() {
+    return model(
+        List.of(ValueInfo.of("picture", DataType.FLOAT, 1, 3, 2, 2)),
+        List.of(ValueInfo.of("colours", DataType.FLOAT, 1, 3)),
+        new LinkedHashMap<>(),
+        Node.of("GlobalAveragePool", "mean", List.of("picture"), List.of("means")),
+        Node.of("Flatten", "flatten", List.of("means"), List.of("colours")));
+  }
+
   /** {@code x[N, size]} times {@code count} square matrices: as slow as one likes. */
   public static Model chain(int size, int count) {
     SequencedMap<String, Tensor> weights = new LinkedHashMap<>();

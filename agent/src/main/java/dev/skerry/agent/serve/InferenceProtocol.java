@@ -5,7 +5,9 @@ import dev.skerry.bundle.json.Json;
 import dev.skerry.bundle.release.TensorSpec;
 import dev.skerry.graph.SkerryException;
 import dev.skerry.runtime.Ticker;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.time.Duration;
 import java.util.List;
@@ -207,6 +209,11 @@ final class InferenceProtocol {
   }
 
   private Reply infer(Call call, String name, Optional<String> wanted) {
+    Optional<String> media = call.contentType().filter(MediaRequest::isMedia);
+    if (media.isPresent()) {
+      requireLength(call);
+      return new MediaRequest(models).answer(name, wanted, media.get(), whole(call));
+    }
     Signature signature = Models.signature(models.require(name, wanted));
     requireReadable(call);
     Optional<Integer> jsonBytes = jsonBytes(call);
@@ -231,7 +238,16 @@ final class InferenceProtocol {
     }
   }
 
-  private void requireReadable(Call call) {
+  private byte[] whole(Call call) {
+    InputStream body = new RequestBody(call.body(), limits, ticker);
+    try (BodyAlarm _ = BodyAlarm.after(limits.bodyTime().plus(GRACE))) {
+      return body.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void requireLength(Call call) {
     if (call.contentLength().isEmpty() && !call.chunked()) {
       throw new HttpProblem(
           HttpProblem.LENGTH_REQUIRED,
@@ -240,6 +256,10 @@ final class InferenceProtocol {
     if (call.contentLength().orElse(0) > limits.bodyBytes()) {
       throw RequestBody.tooLarge(limits.bodyBytes());
     }
+  }
+
+  private void requireReadable(Call call) {
+    requireLength(call);
     call.contentType()
         .filter(type -> !TYPES.contains(type.toLowerCase(Locale.ROOT)))
         .ifPresent(type -> {
@@ -250,7 +270,8 @@ final class InferenceProtocol {
   private static HttpProblem unreadable(String type) {
     return new HttpProblem(
         HttpProblem.UNSUPPORTED_TYPE,
-        "the request's Content-Type is %s; application/json or application/octet-stream was expected"
+        ("the request's Content-Type is %s; application/json, application/octet-stream or the type"
+                + " of a picture or a WAV file was expected")
             .formatted(type));
   }
 

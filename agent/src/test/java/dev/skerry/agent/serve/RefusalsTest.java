@@ -216,7 +216,7 @@ class RefusalsTest {
     HttpResponse<String> typed =
         served.send(request.copy().header("Content-Type", "text/html").build());
     assertThat(typed.statusCode()).isEqualTo(415);
-    assertThat(typed.body()).contains("Content-Type is text/html; application/json");
+    assertThat(typed.body()).contains("Content-Type is text/html; application/json,");
     HttpResponse<String> encoded =
         served.send(request.copy().header("Content-Encoding", "gzip").build());
     assertThat(encoded.statusCode()).isEqualTo(400);

@@ -3,6 +3,7 @@ package dev.skerry.agent.serve;
 import dev.skerry.agent.SmallModels;
 import dev.skerry.agent.engine.LoadedModel;
 import dev.skerry.agent.traffic.LiveTraffic;
+import dev.skerry.agent.traffic.Running;
 import dev.skerry.graph.DataType;
 import dev.skerry.runtime.Ticker;
 import java.io.ByteArrayOutputStream;
@@ -43,10 +44,15 @@ final class Served implements AutoCloseable {
   }
 
   private void add(String name, long counter, LoadedModel model) {
+    add(SmallModels.running(name, counter, model));
+  }
+
+  /** Serves {@code running} as well. */
+  void add(Running running) {
     LiveTraffic live = new LiveTraffic(Ticker.system(), 1);
-    live.activate(SmallModels.running(name, counter, model));
-    traffic.put(name, live);
-    loaded.add(model);
+    live.activate(running);
+    traffic.put(running.receipt().model(), live);
+    loaded.add(running.model());
   }
 
   LiveTraffic traffic(String name) {
