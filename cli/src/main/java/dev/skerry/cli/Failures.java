@@ -7,17 +7,18 @@ import dev.skerry.cli.terminal.Terminal;
 import dev.skerry.fleet.problem.FleetException;
 import dev.skerry.graph.ErrorCode;
 import dev.skerry.graph.SkerryException;
+import dev.skerry.runtime.Nearest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
-import java.util.List;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -51,13 +52,12 @@ final class Failures {
   }
 
   private void suggest(UnmatchedArgumentException unmatched) {
-    List<String> near = unmatched.getSuggestions();
-    if (!near.isEmpty()) {
-      terminal
-          .err()
-          .println(
-              near.stream().limit(3).collect(Collectors.joining("' or '", "Did you mean '", "'?")));
-    }
+    String typed = unmatched.getUnmatched().getFirst().split("=", 2)[0];
+    CommandSpec spec = unmatched.getCommandLine().getCommandSpec();
+    Set<String> known =
+        typed.startsWith("-") ? spec.optionsMap().keySet() : spec.subcommands().keySet();
+    Nearest.to(typed, known)
+        .ifPresent(near -> terminal.err().println("Did you mean '" + near + "'?"));
   }
 
   /** The command was understood and failed. */
