@@ -16,7 +16,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -76,13 +75,10 @@ final class ScenarioOptions {
             new SkerryException(
                 ErrorCode.USAGE,
                 "there is no policy '%s', only %s%s"
-                    .formatted(label, Policy.labels(), hint(label))));
-  }
-
-  private static String hint(String label) {
-    return Nearest.to(label, Stream.of(Policy.values()).map(Policy::label).toList())
-        .map(near -> "; did you mean '" + near + "'?")
-        .orElse("");
+                    .formatted(
+                        label,
+                        String.join(", ", Policy.labels()),
+                        Nearest.suggestion(label, Policy.labels()))));
   }
 
   private static void write(Path page, String content) {

@@ -3,6 +3,7 @@ package dev.skerry.optimize;
 import dev.skerry.graph.Model;
 import dev.skerry.graph.Tensor;
 import dev.skerry.optimize.OptimizationReport.Pipeline;
+import dev.skerry.runtime.PairedLatency;
 import dev.skerry.runtime.Session;
 import dev.skerry.runtime.SessionConfig;
 import dev.skerry.runtime.Ticker;
@@ -11,7 +12,6 @@ import dev.skerry.runtime.data.SampleSource;
 import dev.skerry.runtime.describe.ModelDescription;
 import dev.skerry.runtime.media.MediaAnswer;
 import dev.skerry.runtime.media.PictureView;
-import java.util.Arrays;
 import java.util.Map;
 
 /**
@@ -58,12 +58,9 @@ public final class PipelineTiming {
       predict[i] = (ran - ready) / 1e3;
       postprocess[i] = (done - ran) / 1e3;
     }
-    return new Pipeline(median(preprocess), median(predict), median(postprocess));
-  }
-
-  private static double median(double... values) {
-    Arrays.sort(values);
-    int middle = values.length / 2;
-    return values.length % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
+    return new Pipeline(
+        PairedLatency.median(preprocess),
+        PairedLatency.median(predict),
+        PairedLatency.median(postprocess));
   }
 }

@@ -91,7 +91,8 @@ public record PairedLatency(Duration budget, int minRounds, Duration slice) {
     return median(times);
   }
 
-  static double median(double... values) {
+  /** The middle of {@code values}, or the mean of the two in the middle. */
+  public static double median(double... values) {
     double[] sorted = values.clone();
     Arrays.sort(sorted);
     int middle = sorted.length / 2;

@@ -57,7 +57,7 @@ public record AgentConfig(
   private static final Pattern LOOPBACK =
       Pattern.compile("(localhost|127(\\.[0-9]{1,3}){3}|\\[(0*:)*:?0*1\\])");
   private static final Duration LONGEST_POLL = Duration.ofSeconds(60);
-  private static final int MOST_THREADS = 256;
+  static final int MOST_THREADS = 256;
   private static final int MOST_RESTARTS = 1000;
   private static final int MOST_REQUESTS = 1_000_000_000;
   private static final double MOST_RATIO = 1e6;

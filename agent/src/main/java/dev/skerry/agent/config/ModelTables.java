@@ -12,7 +12,6 @@ import java.util.SequencedMap;
 
 /** The tables {@code [model.NAME]} of {@code agent.toml}: how each model is scheduled. */
 final class ModelTables {
-  private static final int MOST_THREADS = 256;
   private static final int MOST_RATE = 1_000_000;
 
   private ModelTables() {}
@@ -52,7 +51,7 @@ final class ModelTables {
         deadline,
         period,
         late,
-        read.count("threads", threads, MOST_THREADS),
+        read.count("threads", threads, AgentConfig.MOST_THREADS),
         read.optionalBytes("memory"));
   }
 

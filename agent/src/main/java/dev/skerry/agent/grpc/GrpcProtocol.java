@@ -45,7 +45,6 @@ import java.util.regex.Pattern;
  */
 final class GrpcProtocol {
   private static final String SERVICE = "/inference.GRPCInferenceService/";
-  private static final String PLATFORM = "onnx_onnxv1";
 
   private static final HeaderName TIMEOUT = HeaderNames.create("grpc-timeout");
   private static final Pattern TIMEOUT_FORM = Pattern.compile("[0-9]{1,8}[HMSmun]");
@@ -158,7 +157,7 @@ final class GrpcProtocol {
   private byte[] metadata(Named named) {
     Running running = models.require(named.model(), named.version());
     ProtoWriter out = new ProtoWriter();
-    out.text(1, named.model()).text(2, Models.version(running)).text(3, PLATFORM);
+    out.text(1, named.model()).text(2, Models.version(running)).text(3, Models.PLATFORM);
     running.release().inputs().forEach(spec -> out.message(4, inner -> tensor(spec, inner)));
     running.release().outputs().forEach(spec -> out.message(5, inner -> tensor(spec, inner)));
     return out.frame();

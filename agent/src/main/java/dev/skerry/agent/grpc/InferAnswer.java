@@ -3,8 +3,6 @@ package dev.skerry.agent.grpc;
 import dev.skerry.agent.engine.Datatype;
 import dev.skerry.agent.serve.Models;
 import dev.skerry.graph.Bytes;
-import dev.skerry.graph.ErrorCode;
-import dev.skerry.graph.SkerryException;
 import dev.skerry.graph.Tensor;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -52,21 +50,7 @@ final class InferAnswer {
   private static List<Part> parts(Models.Answer answer, List<String> wanted) {
     List<Part> parts = new ArrayList<>();
     for (String name : wanted.isEmpty() ? answer.outputs().sequencedKeySet() : wanted) {
-      Tensor tensor = answer.outputs().get(name);
-      if (tensor == null) { // a release of another signature became active meanwhile
-        throw new SkerryException(
-            ErrorCode.BAD_DATA,
-            "version %s of model '%s' has no output '%s'"
-                .formatted(Models.version(answer.by()), answer.by().receipt().model(), name));
-      }
-      Datatype datatype =
-          Datatype.of(tensor.type())
-              .orElseThrow(() ->
-                  new SkerryException(
-                      ErrorCode.BAD_MODEL,
-                      "output '%s' is %s; the protocol has only %s"
-                          .formatted(name, tensor, Datatype.names())));
-      parts.add(new Part(name, tensor, datatype));
+      parts.add(new Part(name, answer.output(name), answer.datatype(name)));
     }
     return parts;
   }

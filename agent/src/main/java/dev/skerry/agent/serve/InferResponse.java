@@ -2,15 +2,12 @@ package dev.skerry.agent.serve;
 
 import dev.skerry.agent.engine.Datatype;
 import dev.skerry.graph.Bytes;
-import dev.skerry.graph.ErrorCode;
-import dev.skerry.graph.SkerryException;
 import dev.skerry.graph.Tensor;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -59,32 +56,16 @@ record InferResponse(byte[] body, OptionalInt jsonBytes) {
   private static List<Part> parts(InferRequest request, Models.Answer answer) {
     List<Part> parts = new ArrayList<>();
     if (request.outputs().isEmpty()) {
-      answer
-          .outputs()
-          .forEach((name, tensor) -> parts.add(part(name, tensor, request.allBinary())));
+      answer.outputs().keySet().forEach(name -> parts.add(part(answer, name, request.allBinary())));
     }
     for (InferRequest.WantedOutput wanted : request.outputs()) {
-      Tensor tensor = answer.outputs().get(wanted.name());
-      if (tensor == null) { // a release of another signature became active meanwhile
-        throw new SkerryException(
-            ErrorCode.BAD_DATA,
-            "version %s of model '%s' has no output '%s'"
-                .formatted(
-                    Models.version(answer.by()), answer.by().receipt().model(), wanted.name()));
-      }
-      parts.add(part(wanted.name(), tensor, wanted.binary().orElse(request.allBinary())));
+      parts.add(part(answer, wanted.name(), wanted.binary().orElse(request.allBinary())));
     }
     return parts;
   }
 
-  private static Part part(String name, Tensor tensor, boolean binary) {
-    Optional<Datatype> datatype = Datatype.of(tensor.type());
-    if (datatype.isEmpty()) {
-      throw new SkerryException(
-          ErrorCode.BAD_MODEL,
-          "output '%s' is %s; the protocol has only %s".formatted(name, tensor, Datatype.names()));
-    }
-    return new Part(name, tensor, datatype.get(), binary);
+  private static Part part(Models.Answer answer, String name, boolean binary) {
+    return new Part(name, answer.output(name), answer.datatype(name), binary);
   }
 
   private static int expectedBytes(List<Part> parts) {

@@ -25,7 +25,6 @@ final class InferenceProtocol {
   /** How many bytes of a mixed body are JSON. */
   static final String JSON_LENGTH = "Inference-Header-Content-Length";
 
-  private static final String PLATFORM = "onnx_onnxv1";
   private static final int OK = 200;
 
   /** A body that still comes, too slowly, is answered; one that does not is only given up. */
@@ -190,7 +189,7 @@ final class InferenceProtocol {
         Json.object()
             .put("name", name)
             .put("versions", Json.texts(List.of(Models.version(running))))
-            .put("platform", PLATFORM)
+            .put("platform", Models.PLATFORM)
             .put("inputs", tensors(running.release().inputs()))
             .put("outputs", tensors(running.release().outputs()))
             .build());

@@ -26,8 +26,6 @@ final class MediaRequest {
       Set.of("image/jpeg", "image/png", "image/bmp", "image/gif");
   private static final Set<String> SOUNDS = Set.of("audio/wav", "audio/x-wav", "audio/wave");
 
-  private static final int ALIGNMENT = 64;
-
   private final Models models;
 
   MediaRequest(Models models) {
@@ -70,7 +68,7 @@ final class MediaRequest {
 
   private static MemorySegment memory(Arena arena, TensorBudget.Share budget, long bytes) {
     budget.take(bytes);
-    return arena.allocate(bytes, ALIGNMENT);
+    return arena.allocate(bytes, TensorData.ALIGNMENT_BYTES);
   }
 
   private static SkerryException noMedia(String name) {

@@ -1,5 +1,6 @@
 package dev.skerry.agent.serve;
 
+import dev.skerry.agent.engine.Datatype;
 import dev.skerry.agent.schedule.Rules;
 import dev.skerry.agent.schedule.ScheduledModel;
 import dev.skerry.agent.schedule.Scheduler;
@@ -26,6 +27,9 @@ import java.util.function.Function;
  * callers. Threads may use it at the same time.
  */
 public final class Models {
+  /** What the protocol calls the kind of model that is served. */
+  public static final String PLATFORM = "onnx_onnxv1";
+
   private static final Thread ANOTHER = Thread.ofPlatform().unstarted(() -> {});
 
   private final SequencedMap<String, LiveTraffic> traffic;
@@ -103,7 +107,39 @@ public final class Models {
    *
    * @param by what the request ran on
    */
-  public record Answer(Running by, SequencedMap<String, Tensor> outputs) {}
+  public record Answer(Running by, SequencedMap<String, Tensor> outputs) {
+    /**
+     * The output {@code name}.
+     *
+     * @throws SkerryException BAD_DATA if there is none: a release of another signature became
+     *     active after the request was checked
+     */
+    public Tensor output(String name) {
+      Tensor found = outputs.get(name);
+      if (found == null) {
+        throw new SkerryException(
+            ErrorCode.BAD_DATA,
+            "version %s of model '%s' has no output '%s'"
+                .formatted(version(by), by.receipt().model(), name));
+      }
+      return found;
+    }
+
+    /**
+     * What the protocol calls the type of the output {@code name}.
+     *
+     * @throws SkerryException BAD_MODEL if it has no name for it
+     */
+    public Datatype datatype(String name) {
+      Tensor tensor = output(name);
+      return Datatype.of(tensor.type())
+          .orElseThrow(() ->
+              new SkerryException(
+                  ErrorCode.BAD_MODEL,
+                  "output '%s' is %s; the protocol has only %s"
+                      .formatted(name, tensor, Datatype.names())));
+    }
+  }
 
   /**
    * As the other, and says which release answered.

@@ -196,12 +196,7 @@ public final class LiveTraffic implements Traffic {
       lane.failed();
       throw e;
     }
-    long nanos = ticker.nanos() - start;
-    lane.answered(nanos);
-    Shadow current = shadow;
-    if (current != null) {
-      current.offer(lane.running, given, outputs, nanos);
-    }
+    answered(lane, given, outputs, ticker.nanos() - start);
   }
 
   SequencedMap<String, Tensor> run(Lane lane, Map<String, Tensor> given, RunStop stop) {
@@ -220,12 +215,17 @@ public final class LiveTraffic implements Traffic {
       lane.failed();
       throw e;
     }
-    long nanos = ticker.nanos() - start;
+    answered(lane, given, answer, ticker.nanos() - start);
+    return answer;
+  }
+
+  /** Counts a run, and lets the shadow see it. */
+  private void answered(
+      Lane lane, Map<String, Tensor> given, Map<String, Tensor> outputs, long nanos) {
     lane.answered(nanos);
     Shadow current = shadow;
     if (current != null) {
-      current.offer(lane.running, given, answer, nanos);
+      current.offer(lane.running, given, outputs, nanos);
     }
-    return answer;
   }
 }

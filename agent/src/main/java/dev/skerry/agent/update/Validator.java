@@ -119,7 +119,7 @@ record Validator(
     try {
       Verdict golden =
           GoldenCheck.check(
-              TurnTaking.of(load.model(), turns),
+              new TurnTaking(load.model(), turns),
               release.golden(),
               intact.variant().goldenOutputs(),
               blobs());

@@ -10,11 +10,6 @@ import java.util.SequencedMap;
 
 /** A model whose every run waits its turn. Borrows the model: it is not closed here. */
 public record TurnTaking(LoadedModel model, Turns turns) implements LoadedModel {
-  /** Lets {@code model} wait for {@code turns}. */
-  public static LoadedModel of(LoadedModel model, Turns turns) {
-    return new TurnTaking(model, turns);
-  }
-
   @Override
   public List<ValueInfo> inputs() {
     return model.inputs();

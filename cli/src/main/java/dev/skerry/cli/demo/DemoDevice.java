@@ -69,8 +69,8 @@ final class DemoDevice implements AutoCloseable {
    * What a device is.
    *
    * @param target class of hardware that it says it is of
-   * @param shadow how new releases are compared
    * @param folder of its configuration and data
+   * @param shadow how new releases are compared
    */
   record Kind(
       String name,

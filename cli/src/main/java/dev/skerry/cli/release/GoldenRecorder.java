@@ -36,7 +36,7 @@ final class GoldenRecorder {
 
   private final String label;
   private final BlobBag blobs;
-  private final Set<String> left;
+  private final Set<String> omitted;
   private final SequencedMap<String, Recording> outputs = new LinkedHashMap<>();
 
   /** One output as it grows. */
@@ -80,22 +80,22 @@ final class GoldenRecorder {
     }
   }
 
-  private GoldenRecorder(String label, BlobBag blobs, Set<String> left) {
+  private GoldenRecorder(String label, BlobBag blobs, Set<String> omitted) {
     this.label = label;
     this.blobs = blobs;
-    this.left = Set.copyOf(left);
+    this.omitted = Set.copyOf(omitted);
   }
 
   /**
    * The answers of the model in {@code file}, with their tolerances.
    *
    * @param label how messages call the variant
-   * @param left outputs that are not recorded
+   * @param omitted outputs that are not recorded
    * @throws SkerryException BAD_MODEL if no output can be held against a recording
    */
   static List<GoldenOutput> record(
-      String label, Path file, GoldenSet golden, BlobBag blobs, Set<String> left) {
-    GoldenRecorder recorder = new GoldenRecorder(label, blobs, left);
+      String label, Path file, GoldenSet golden, BlobBag blobs, Set<String> omitted) {
+    GoldenRecorder recorder = new GoldenRecorder(label, blobs, omitted);
     SessionConfig usual = SessionConfig.standard();
     try (Session fused = Session.open(file, usual);
         Session plain = Session.open(file, usual.withOptimization(Optimization.NONE))) {
@@ -117,7 +117,7 @@ final class GoldenRecorder {
     SequencedMap<String, Tensor> answers = fused.run(sample);
     SequencedMap<String, Tensor> others = plain.run(sample);
     answers.forEach((name, answer) -> {
-      if (left.contains(name)
+      if (omitted.contains(name)
           || !Datatype.of(answer.type()).map(GoldenRecorder::isNumber).orElse(false)) {
         return;
       }

@@ -4,6 +4,7 @@ import dev.skerry.runtime.Ticker;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.DoubleStream;
 
 /** When the requests of one load come; its clients share it. */
 final class Clock {
@@ -50,8 +51,7 @@ final class Clock {
   }
 
   private static long[] poisson(Scenario.Load load, long end, SplittableRandom random) {
-    return java.util.stream.DoubleStream.iterate(
-            0, moment -> moment < end, moment -> moment + gap(load, random))
+    return DoubleStream.iterate(0, moment -> moment < end, moment -> moment + gap(load, random))
         .skip(1)
         .mapToLong(moment -> (long) moment)
         .toArray();

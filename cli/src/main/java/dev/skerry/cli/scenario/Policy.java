@@ -3,7 +3,7 @@ package dev.skerry.cli.scenario;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
+import java.util.Optional;
 
 /** How the models of a scenario share the cores. */
 public enum Policy {
@@ -28,12 +28,12 @@ public enum Policy {
   }
 
   /** All labels, for messages. */
-  public static String labels() {
-    return Arrays.stream(values()).map(Policy::label).collect(Collectors.joining(", "));
+  public static List<String> labels() {
+    return Arrays.stream(values()).map(Policy::label).toList();
   }
 
   /** The policy of this label. */
-  public static java.util.Optional<Policy> labelled(String label) {
-    return List.of(values()).stream().filter(policy -> policy.label().equals(label)).findFirst();
+  public static Optional<Policy> labelled(String label) {
+    return Arrays.stream(values()).filter(policy -> policy.label().equals(label)).findFirst();
   }
 }

@@ -2,6 +2,7 @@ package dev.skerry.optimize.differentiate;
 
 import dev.skerry.graph.Attribute;
 import dev.skerry.graph.DataType;
+import dev.skerry.graph.FreshNames;
 import dev.skerry.graph.Graph;
 import dev.skerry.graph.Node;
 import dev.skerry.graph.Tensor;
@@ -9,12 +10,11 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
-import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /** Writes nodes and constants behind a graph, each under a name that nothing else has. */
@@ -22,21 +22,14 @@ public final class Emitter {
   private final List<Node> nodes = new ArrayList<>();
   private final SequencedMap<String, Tensor> constants = new LinkedHashMap<>();
   private final Map<String, String> known = new HashMap<>();
-  private final Set<String> taken = new HashSet<>();
+  private final FreshNames names;
   private final String prefix;
   private int count;
 
   /** An emitter whose names begin with {@code prefix} and differ from those in {@code graph}. */
   public Emitter(Graph graph, String prefix) {
     this.prefix = prefix;
-    graph.inputs().forEach(input -> taken.add(input.name()));
-    taken.addAll(graph.outputNames());
-    taken.addAll(graph.initializers().keySet());
-    for (Node node : graph.nodes()) {
-      taken.add(node.name());
-      taken.addAll(node.inputs());
-      taken.addAll(node.outputs());
-    }
+    this.names = new FreshNames(graph);
   }
 
   /** {@code graph} with all that was emitted behind its nodes. */
@@ -50,8 +43,7 @@ public final class Emitter {
 
   /** A name of its own that says what it is for. */
   public String fresh(String what) {
-    String name = prefix + what + "." + count++;
-    return taken.add(name) ? name : fresh(what);
+    return names.fresh(prefix + what + "." + count++);
   }
 
   /** The only output of a new node without attributes. */
@@ -69,7 +61,7 @@ public final class Emitter {
       String op, int outputs, Map<String, Attribute> attributes, String... inputs) {
     List<String> names = IntStream.range(0, outputs).mapToObj(_ -> fresh(op)).toList();
     Node node = Node.of(op, names.getFirst(), Arrays.asList(inputs), names);
-    for (Map.Entry<String, Attribute> attribute : new java.util.TreeMap<>(attributes).entrySet()) {
+    for (Map.Entry<String, Attribute> attribute : new TreeMap<>(attributes).entrySet()) {
       node = node.with(attribute.getKey(), attribute.getValue());
     }
     nodes.add(node);

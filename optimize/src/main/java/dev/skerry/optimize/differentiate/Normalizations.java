@@ -1,5 +1,7 @@
 package dev.skerry.optimize.differentiate;
 
+import static dev.skerry.optimize.differentiate.Convolutions.filled;
+
 import dev.skerry.graph.Tensor;
 import java.util.Arrays;
 import java.util.stream.IntStream;
@@ -72,8 +74,7 @@ final class Normalizations {
   /** [1, C, 1, …]. */
   private static long[] perChannel(Place at) {
     long[] shape = at.inputShape(0);
-    long[] channels = new long[shape.length];
-    Arrays.fill(channels, 1);
+    long[] channels = filled(shape.length, 1);
     channels[1] = shape[1];
     return channels;
   }

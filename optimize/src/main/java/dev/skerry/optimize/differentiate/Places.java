@@ -1,5 +1,8 @@
 package dev.skerry.optimize.differentiate;
 
+import static dev.skerry.optimize.differentiate.Convolutions.filled;
+import static dev.skerry.optimize.differentiate.Convolutions.joined;
+
 import dev.skerry.graph.Attribute;
 import dev.skerry.graph.Tensor;
 import java.util.Arrays;
@@ -46,7 +49,7 @@ final class Places {
 
   /** Negative sizes cut. */
   private static String padded(Place at, String value, long[] before, long[] after) {
-    long[] pads = LongStream.concat(LongStream.of(before), LongStream.of(after)).toArray();
+    long[] pads = joined(before, after);
     return Arrays.stream(pads).allMatch(size -> size == 0)
         ? value
         : at.emit().op("Pad", value, at.emit().longs(pads));
@@ -142,10 +145,6 @@ final class Places {
       }
     }
     at.give(0, g);
-  }
-
-  private static long[] filled(int length, long value) {
-    return LongStream.generate(() -> value).limit(length).toArray();
   }
 
   private static long[] negated(long... values) {

@@ -1,10 +1,11 @@
 package dev.skerry.optimize.differentiate;
 
+import static dev.skerry.optimize.differentiate.Convolutions.filled;
+
 import dev.skerry.graph.DataType;
 import dev.skerry.graph.ErrorCode;
 import dev.skerry.graph.Node;
 import dev.skerry.graph.SkerryException;
-import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -93,21 +94,14 @@ final class Quantization {
 
   private static long[] channelShape(Place at, long[] shape) {
     int axis = (int) Shapes.axis(at.node().intAttribute("axis", 1), shape.length);
-    long[] aligned = new long[shape.length];
-    Arrays.fill(aligned, 1);
+    long[] aligned = filled(shape.length, 1);
     aligned[axis] = shape[axis];
     return aligned;
   }
 
   private static void giveScale(Place at, String elements, long[] shape) {
-    long[] target = perChannel(at, at.input(1)) ? channelShape(at, shape) : ones(shape.length);
+    long[] target = perChannel(at, at.input(1)) ? channelShape(at, shape) : filled(shape.length, 1);
     String summed = at.emit().unbroadcast(elements, shape, target);
     at.give(1, at.emit().reshape(summed, at.inputShape(1)));
-  }
-
-  private static long[] ones(int rank) {
-    long[] ones = new long[rank];
-    Arrays.fill(ones, 1);
-    return ones;
   }
 }

@@ -1,5 +1,7 @@
 package dev.skerry.optimize.differentiate;
 
+import static dev.skerry.optimize.differentiate.Convolutions.filled;
+
 import dev.skerry.graph.Node;
 import java.util.Arrays;
 
@@ -27,8 +29,8 @@ record Windows(
    */
   static Windows of(Node node, long[] sizes, long[] input, long[] output) {
     int rank = sizes.length;
-    long[] strides = node.intsAttribute("strides").orElseGet(() -> ones(rank));
-    long[] dilations = node.intsAttribute("dilations").orElseGet(() -> ones(rank));
+    long[] strides = node.intsAttribute("strides").orElseGet(() -> filled(rank, 1));
+    long[] dilations = node.intsAttribute("dilations").orElseGet(() -> filled(rank, 1));
     long[] inputs = Arrays.copyOfRange(input, 2, input.length);
     long[] outputs = Arrays.copyOfRange(output, 2, output.length);
     long[] before = new long[rank];
@@ -71,11 +73,5 @@ record Windows(
 
   boolean isUnit(long... values) {
     return Arrays.stream(values).allMatch(value -> value == 1);
-  }
-
-  private static long[] ones(int length) {
-    long[] ones = new long[length];
-    Arrays.fill(ones, 1);
-    return ones;
   }
 }

@@ -2,6 +2,7 @@ package dev.skerry.optimize.quantize;
 
 import dev.skerry.graph.Attribute;
 import dev.skerry.graph.DataType;
+import dev.skerry.graph.FreshNames;
 import dev.skerry.graph.Graph;
 import dev.skerry.graph.GraphIndex;
 import dev.skerry.graph.Model;

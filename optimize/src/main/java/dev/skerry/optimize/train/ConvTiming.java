@@ -18,6 +18,7 @@ import dev.skerry.optimize.differentiate.Gradients;
 import dev.skerry.runtime.Binding;
 import dev.skerry.runtime.Session;
 import dev.skerry.runtime.Ticker;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -59,7 +60,7 @@ final class ConvTiming {
       long[] input = shapes.get(node.input(0));
       if (weight != null && input != null) {
         Node alone = node.withName("").withInputs(List.of("x", "w")).withOutputs(List.of("y"));
-        String kind = alone.attributes() + " " + weight + " " + java.util.Arrays.toString(input);
+        String kind = alone.attributes() + " " + weight + " " + Arrays.toString(input);
         forms =
             forms.with(
                 node.output(0),

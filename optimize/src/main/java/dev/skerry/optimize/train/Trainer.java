@@ -17,6 +17,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -300,7 +301,7 @@ public final class Trainer implements AutoCloseable {
 
   private int[] batchOf(int[] order, long step) {
     int start = Math.toIntExact(step * options.batch());
-    return java.util.Arrays.copyOfRange(order, start, start + options.batch());
+    return Arrays.copyOfRange(order, start, start + options.batch());
   }
 
   private void step(int epoch, long at, long steps, int[] batch) {

@@ -62,16 +62,7 @@ final class TrainingData implements AutoCloseable {
       ModelDescription description, Model model, Path data, @Nullable Path labels, int limit) {
     SequencedMap<String, InputSpec> raw = new LinkedHashMap<>(description.inputs());
     raw.replaceAll((_, spec) ->
-        spec instanceof InputSpec.Image image
-            ? new InputSpec.Image(
-                image.height(),
-                image.width(),
-                image.channels(),
-                image.layout(),
-                image.fit(),
-                Normalization.NONE,
-                image.compiled())
-            : spec);
+        spec instanceof InputSpec.Image image ? image.withNormalization(Normalization.NONE) : spec);
     TrainingData decoded = new TrainingData(data.toString());
     try (SampleSource source =
         SampleSource.open(description.withInputs(raw), model, data, labels)) {

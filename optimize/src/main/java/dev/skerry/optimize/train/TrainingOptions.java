@@ -3,6 +3,7 @@ package dev.skerry.optimize.train;
 import dev.skerry.graph.ErrorCode;
 import dev.skerry.graph.SkerryException;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * How a model is trained.
@@ -86,201 +87,112 @@ public record TrainingOptions(
     return learningRate * 0.5 * (1 + Math.cos(Math.PI * done));
   }
 
+  /** These options under change. */
+  private static final class Draft {
+    int epochs;
+    int batch;
+    Update update;
+    double learningRate;
+    double warmup;
+    double clip;
+    Augmentation augmentation;
+    double holdout;
+    int patience;
+    boolean batchStatistics;
+    List<String> frozen;
+    long seed;
+    int threads;
+    boolean timed;
+
+    Draft(TrainingOptions from) {
+      epochs = from.epochs;
+      batch = from.batch;
+      update = from.update;
+      learningRate = from.learningRate;
+      warmup = from.warmup;
+      clip = from.clip;
+      augmentation = from.augmentation;
+      holdout = from.holdout;
+      patience = from.patience;
+      batchStatistics = from.batchStatistics;
+      frozen = from.frozen;
+      seed = from.seed;
+      threads = from.threads;
+      timed = from.timed;
+    }
+
+    TrainingOptions done() {
+      return new TrainingOptions(
+          epochs,
+          batch,
+          update,
+          learningRate,
+          warmup,
+          clip,
+          augmentation,
+          holdout,
+          patience,
+          batchStatistics,
+          frozen,
+          seed,
+          threads,
+          timed);
+    }
+  }
+
+  private TrainingOptions with(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    return draft.done();
+  }
+
   public TrainingOptions withEpochs(int changed) {
-    return new TrainingOptions(
-        changed,
-        batch,
-        update,
-        learningRate,
-        warmup,
-        clip,
-        augmentation,
-        holdout,
-        patience,
-        batchStatistics,
-        frozen,
-        seed,
-        threads,
-        timed);
+    return with(draft -> draft.epochs = changed);
   }
 
   public TrainingOptions withBatch(int changed) {
-    return new TrainingOptions(
-        epochs,
-        changed,
-        update,
-        learningRate,
-        warmup,
-        clip,
-        augmentation,
-        holdout,
-        patience,
-        batchStatistics,
-        frozen,
-        seed,
-        threads,
-        timed);
+    return with(draft -> draft.batch = changed);
   }
 
   public TrainingOptions withUpdate(Update changed, double rate) {
-    return new TrainingOptions(
-        epochs,
-        batch,
-        changed,
-        rate,
-        warmup,
-        clip,
-        augmentation,
-        holdout,
-        patience,
-        batchStatistics,
-        frozen,
-        seed,
-        threads,
-        timed);
+    return with(draft -> {
+      draft.update = changed;
+      draft.learningRate = rate;
+    });
   }
 
   public TrainingOptions withClip(double changed) {
-    return new TrainingOptions(
-        epochs,
-        batch,
-        update,
-        learningRate,
-        warmup,
-        changed,
-        augmentation,
-        holdout,
-        patience,
-        batchStatistics,
-        frozen,
-        seed,
-        threads,
-        timed);
+    return with(draft -> draft.clip = changed);
   }
 
   public TrainingOptions withAugmentation(Augmentation changed) {
-    return new TrainingOptions(
-        epochs,
-        batch,
-        update,
-        learningRate,
-        warmup,
-        clip,
-        changed,
-        holdout,
-        patience,
-        batchStatistics,
-        frozen,
-        seed,
-        threads,
-        timed);
+    return with(draft -> draft.augmentation = changed);
   }
 
   public TrainingOptions withHoldout(double share, int epochsOfPatience) {
-    return new TrainingOptions(
-        epochs,
-        batch,
-        update,
-        learningRate,
-        warmup,
-        clip,
-        augmentation,
-        share,
-        epochsOfPatience,
-        batchStatistics,
-        frozen,
-        seed,
-        threads,
-        timed);
+    return with(draft -> {
+      draft.holdout = share;
+      draft.patience = epochsOfPatience;
+    });
   }
 
   public TrainingOptions withBatchStatistics(boolean changed) {
-    return new TrainingOptions(
-        epochs,
-        batch,
-        update,
-        learningRate,
-        warmup,
-        clip,
-        augmentation,
-        holdout,
-        patience,
-        changed,
-        frozen,
-        seed,
-        threads,
-        timed);
+    return with(draft -> draft.batchStatistics = changed);
   }
 
   public TrainingOptions withFrozen(List<String> changed) {
-    return new TrainingOptions(
-        epochs,
-        batch,
-        update,
-        learningRate,
-        warmup,
-        clip,
-        augmentation,
-        holdout,
-        patience,
-        batchStatistics,
-        changed,
-        seed,
-        threads,
-        timed);
+    return with(draft -> draft.frozen = changed);
   }
 
   public TrainingOptions withSeed(long changed) {
-    return new TrainingOptions(
-        epochs,
-        batch,
-        update,
-        learningRate,
-        warmup,
-        clip,
-        augmentation,
-        holdout,
-        patience,
-        batchStatistics,
-        frozen,
-        changed,
-        threads,
-        timed);
+    return with(draft -> draft.seed = changed);
   }
 
   public TrainingOptions withThreads(int changed) {
-    return new TrainingOptions(
-        epochs,
-        batch,
-        update,
-        learningRate,
-        warmup,
-        clip,
-        augmentation,
-        holdout,
-        patience,
-        batchStatistics,
-        frozen,
-        seed,
-        changed,
-        timed);
+    return with(draft -> draft.threads = changed);
   }
 
   public TrainingOptions withTimed(boolean changed) {
-    return new TrainingOptions(
-        epochs,
-        batch,
-        update,
-        learningRate,
-        warmup,
-        clip,
-        augmentation,
-        holdout,
-        patience,
-        batchStatistics,
-        frozen,
-        seed,
-        threads,
-        changed);
+    return with(draft -> draft.timed = changed);
   }
 }

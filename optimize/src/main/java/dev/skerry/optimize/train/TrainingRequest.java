@@ -72,21 +72,6 @@ public record TrainingRequest(
         ticker);
   }
 
-  public TrainingRequest withSamples(int changed) {
-    return new TrainingRequest(
-        description,
-        model,
-        data,
-        labels,
-        changed,
-        objective,
-        teacher,
-        options,
-        checkpoint,
-        progress,
-        ticker);
-  }
-
   public TrainingRequest withCheckpoint(@Nullable Path changed) {
     return new TrainingRequest(
         description,

@@ -1,15 +1,13 @@
-package dev.skerry.optimize.quantize;
+package dev.skerry.graph;
 
-import dev.skerry.graph.Graph;
-import dev.skerry.graph.Node;
 import java.util.HashSet;
 import java.util.Set;
 
 /** Gives out names that no value and no node of a graph has, nor of the graphs inside it. */
-final class FreshNames {
+public final class FreshNames {
   private final Set<String> taken = new HashSet<>();
 
-  FreshNames(Graph graph) {
+  public FreshNames(Graph graph) {
     take(graph);
   }
 
@@ -28,7 +26,7 @@ final class FreshNames {
   /**
    * A name for a value and the node that makes it: {@code wanted}, numbered where that is taken.
    */
-  String fresh(String wanted) {
+  public String fresh(String wanted) {
     String name = wanted;
     for (int i = 2; !taken.add(name); i++) {
       name = wanted + "." + i;
