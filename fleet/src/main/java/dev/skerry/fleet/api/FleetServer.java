@@ -239,7 +239,10 @@ public final class FleetServer implements AutoCloseable {
     return kind == FleetException.Kind.TOO_MANY || kind == FleetException.Kind.UNAVAILABLE;
   }
 
-  /** No connection (SQLSTATE class 08, 57 and 53), or SQLite's file is locked for long. */
+  /**
+   * No connection (SQLSTATE class 08, 57 and 53), two transactions that stood in each other's way
+   * (40), or SQLite's file is locked for long.
+   */
   private static boolean isDatabaseAway(JdbiException failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof java.sql.SQLTransientException) {
@@ -251,6 +254,7 @@ public final class FleetServer implements AutoCloseable {
         return state.startsWith("08")
             || state.startsWith("57")
             || state.startsWith("53")
+            || state.startsWith("40")
             || message.contains("SQLITE_BUSY");
       }
     }

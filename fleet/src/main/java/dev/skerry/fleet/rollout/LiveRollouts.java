@@ -11,7 +11,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
 
 /**
  * The rollouts that want something of some device, in memory, since every poll asks. They are read
@@ -39,17 +41,33 @@ final class LiveRollouts {
     }
   }
 
+  /** For whoever holds no connection. */
   Snapshot current() {
-    Snapshot seen = snapshot;
-    return seen.version() == versions.current(Assignments.VERSION) ? seen : load();
+    return isCurrent() ? snapshot : load();
   }
 
+  /**
+   * Inside a transaction: with its own connection, and without waiting for whoever reads them in
+   * {@link #current()}, who may wait for a connection in turn.
+   */
+  Snapshot current(Handle handle) {
+    return isCurrent() ? snapshot : load(() -> RolloutStore.live(handle));
+  }
+
+  private boolean isCurrent() {
+    return snapshot.version() == versions.current(Assignments.VERSION);
+  }
+
+  /** One thread reads, the others wait for it. */
   private synchronized Snapshot load() {
-    long version = versions.current(Assignments.VERSION);
-    if (snapshot.version() != version) {
-      snapshot = of(version, database.read(RolloutStore::live));
-    }
-    return snapshot;
+    return isCurrent() ? snapshot : load(() -> database.read(RolloutStore::live));
+  }
+
+  private Snapshot load(Supplier<List<Rollout>> live) {
+    long version = versions.current(Assignments.VERSION); // before what it stands for
+    Snapshot loaded = of(version, live.get());
+    snapshot = loaded;
+    return loaded;
   }
 
   private static Snapshot of(long version, List<Rollout> live) {

@@ -29,7 +29,7 @@ public final class Reports implements ReportListener {
     if (device.assignment().isEmpty()) {
       return;
     }
-    LiveRollouts.Snapshot live = rollouts.current();
+    LiveRollouts.Snapshot live = rollouts.current(handle);
     List<Membership> memberships = Members.locked(handle, device.id());
     List<Membership> changed = memberships;
     for (Membership membership :

@@ -8,6 +8,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.flywaydb.core.Flyway;
@@ -44,6 +45,7 @@ public final class Database implements AutoCloseable {
   private final Jdbi writer;
   private final Jdbi reader;
   private final boolean sqlite;
+  private final ThreadLocal<Boolean> inUse = new ThreadLocal<>();
   private final ScheduledExecutorService checkpoints =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("skerry-checkpoints").factory());
@@ -153,20 +155,39 @@ public final class Database implements AutoCloseable {
     return new HikariDataSource(config);
   }
 
-  /** Reads in one statement or several that need not agree with each other. */
+  /**
+   * Reads in one statement or several that need not agree with each other. Not inside {@link
+   * #write} or another read: use that one's handle.
+   */
   public <T> T read(Function<Handle, T> work) {
-    return reader.withHandle(work::apply);
+    return alone(() -> reader.withHandle(work::apply));
   }
 
   /**
    * Reads and writes in one transaction, which is undone if {@code work} throws. Not inside another
-   * one: SQLite has one writer. What is to happen once it is safe goes to {@link
-   * Handle#afterCommit}.
+   * one, or a read. What is to happen once it is safe goes to {@link Handle#afterCommit}.
    */
   public <T> T write(Function<Handle, T> work) {
-    return sqlite
-        ? writer.inTransaction(work::apply)
-        : writer.inTransaction(TransactionIsolationLevel.READ_COMMITTED, work::apply);
+    return alone(() ->
+        sqlite
+            ? writer.inTransaction(work::apply)
+            : writer.inTransaction(TransactionIsolationLevel.READ_COMMITTED, work::apply));
+  }
+
+  /**
+   * A thread that holds a connection must not wait for another: as many threads as there are
+   * connections would wait for each other until all give up.
+   */
+  private <T> T alone(Supplier<T> work) {
+    if (inUse.get() != null) {
+      throw new IllegalStateException("this thread has a connection already: use its handle");
+    }
+    inUse.set(true);
+    try {
+      return work.get();
+    } finally {
+      inUse.remove();
+    }
   }
 
   /** As {@link #write}, without a result. */

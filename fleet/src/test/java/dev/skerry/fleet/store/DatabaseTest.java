@@ -62,6 +62,18 @@ class DatabaseTest {
 
   @ParameterizedTest
   @EnumSource(TestDatabases.Kind.class)
+  void read_insideAnother_isRefused_becauseItWouldWaitForASecondConnection(
+      TestDatabases.Kind kind) {
+    try (Database database = TestDatabases.open(kind, folder)) {
+      assertThatThrownBy(() -> database.change(_ -> database.read(_ -> true)))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("use its handle");
+      assertThat(database.<Boolean>read(_ -> true)).isTrue();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(TestDatabases.Kind.class)
   void await_ofAnotherProcess_seesTheChange(TestDatabases.Kind kind) throws Exception {
     Database.Place place = TestDatabases.place(kind, folder);
     try (Database here = Database.open(place);
