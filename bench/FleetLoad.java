@@ -59,6 +59,9 @@ public final class FleetLoad {
   private static final String SECRET = "0".repeat(64);
   private static final int CONNECTIONS = 128;
 
+  /** Served between two reports of a device; enough for a gate of the error rate. */
+  private static final int REQUESTS = 250;
+
   public static void main(String[] args) throws Exception {
     switch (args[0]) {
       case "register" -> register(Path.of(args[1]), args[2], Integer.parseInt(args[3]));
@@ -297,7 +300,7 @@ public final class FleetLoad {
 
   private void report(Connection connection, int device) throws IOException {
     int number = ++reports[device];
-    long[] nanos = new long[20 * number];
+    long[] nanos = new long[REQUESTS * number];
     for (int i = 0; i < nanos.length; i++) {
       nanos[i] = 900_000 + (i * 7919L % 400_000);
     }
