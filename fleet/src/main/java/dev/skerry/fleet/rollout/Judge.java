@@ -180,7 +180,7 @@ final class Judge {
                   devices(unsettled),
                   late ? ", silent for " + Durations.text(wave.timeout()) : ""));
     }
-    if (age.compareTo(environment.poll().multipliedBy(POLLS)) < 0) {
+    if (isShare() && age.compareTo(environment.poll().multipliedBy(POLLS)) < 0) {
       return Optional.of("devices join as they ask");
     }
     if (isTurningAway()) {
@@ -199,6 +199,11 @@ final class Judge {
     return rollout.currentWave().size() instanceof Size.Count count
         ? Math.max(0, count.devices() - rollout.claimed())
         : 0;
+  }
+
+  /** Nobody knows how many devices a share means until each of them had the time to ask. */
+  private boolean isShare() {
+    return rollout.currentWave().size() instanceof Size.Share;
   }
 
   private boolean isTurningAway() {
