@@ -82,6 +82,7 @@ public final class Skerry implements Callable<Integer> {
         .addSubcommand(new OptimizeCommand(terminal, skerry::json))
         .addSubcommand(new TrainCommand(terminal, skerry::json))
         .addSubcommand(new DistilCommand(terminal, skerry::json))
+        .addSubcommand(new PruneCommand(terminal, skerry::json))
         .addSubcommand(new SampleCommand(terminal, skerry::json))
         .addSubcommand(ReleaseCommand.line(terminal, skerry::json))
         .addSubcommand(RepoCommand.line(terminal, skerry::json))

@@ -66,7 +66,7 @@ final class TrainingArguments {
   private int samples = Integer.MAX_VALUE;
 
   @Option(names = "--epochs", description = "Passes over the samples (${DEFAULT-VALUE}).")
-  private int epochs = 10;
+  private int epochs;
 
   @Option(names = "--batch", description = "Samples per step (${DEFAULT-VALUE}).")
   private int batch = 64;
@@ -83,7 +83,7 @@ final class TrainingArguments {
       description =
           "The highest, after a rise over the first steps; then it falls with a cosine to 0"
               + " (${DEFAULT-VALUE}).")
-  private double rate = 1e-3;
+  private double rate;
 
   @Option(
       names = "--weight-decay",
@@ -166,6 +166,36 @@ final class TrainingArguments {
               + " bits.")
   private boolean tune;
 
+  TrainingArguments() {
+    this(10, 1e-3);
+  }
+
+  /** Options with these defaults. */
+  TrainingArguments(int epochs, double rate) {
+    this.epochs = epochs;
+    this.rate = rate;
+  }
+
+  int epochs() {
+    return epochs;
+  }
+
+  int threads() {
+    return threads;
+  }
+
+  @Nullable Path data() {
+    return data;
+  }
+
+  @Nullable Path labels() {
+    return labels;
+  }
+
+  List<String> frozen() {
+    return frozen;
+  }
+
   double smoothing() {
     return smoothing;
   }
@@ -198,39 +228,59 @@ final class TrainingArguments {
       ModelDescription description,
       Objective objective,
       TrainingRequest.@Nullable Teacher teacher) {
-    Limits.require("--samples", samples, 2);
-    Limits.require("--threads", threads, 1);
     OutputFolder.open(out);
-    Path checkpoint = out.resolve("checkpoint.onnx");
     try (ModelFile file = ModelReader.read(description.model())) {
       Verifier.require(file.model());
       description.check(file.model());
       TrainingResult result;
       try (Progress progress = terminal.progress()) {
-        progress.step("read samples");
-        result =
-            Trainer.fit(
-                new TrainingRequest(
-                    description,
-                    file.model(),
-                    samplesOf(description),
-                    labels,
-                    samples,
-                    objective,
-                    teacher,
-                    options(),
-                    checkpoint,
-                    at -> show(progress, at),
-                    Ticker.system()));
+        result = fit(progress, description, file.model(), objective, teacher);
       }
-      Verifier.require(result.model());
-      Path written = out.resolve("model.onnx");
-      ModelWriter.write(result.model(), written);
-      describe(description, written);
-      remove(checkpoint);
+      Path written = write(description, result.model());
       TrainingFacts facts = facts(description, file.model(), result, written);
       terminal.out().print(json ? Json.print(facts) : facts.text(terminal));
     }
+  }
+
+  /** Trains {@code model}, going on from the checkpoint in the folder of results. */
+  TrainingResult fit(
+      Progress progress,
+      ModelDescription description,
+      Model model,
+      Objective objective,
+      TrainingRequest.@Nullable Teacher teacher) {
+    Limits.require("--samples", samples, 2);
+    Limits.require("--threads", threads, 1);
+    OutputFolder.open(out);
+    progress.step("read samples");
+    return Trainer.fit(
+        new TrainingRequest(
+            description,
+            model,
+            samplesOf(description),
+            labels,
+            samples,
+            objective,
+            teacher,
+            options(),
+            checkpoint(),
+            at -> show(progress, at),
+            Ticker.system()));
+  }
+
+  private Path checkpoint() {
+    return out.resolve("checkpoint.onnx");
+  }
+
+  /** Writes model.onnx and model.toml; the checkpoint has done its work. */
+  Path write(ModelDescription description, Model model) {
+    Verifier.require(model);
+    OutputFolder.open(out);
+    Path written = out.resolve("model.onnx");
+    ModelWriter.write(model, written);
+    describe(description, written);
+    remove(checkpoint());
+    return written;
   }
 
   private Path samplesOf(ModelDescription description) {

@@ -25,7 +25,7 @@ import java.util.Set;
  * Shape and type of every value of a graph on inputs of fixed shapes, seen in one run, and the
  * contents of those that depend on shapes and constants alone.
  */
-final class ForwardValues {
+public final class ForwardValues {
   private final GraphIndex index;
   private final Map<String, DataType> types = new HashMap<>();
   private final Map<String, long[]> shapes = new HashMap<>();
@@ -36,7 +36,7 @@ final class ForwardValues {
   }
 
   /** Runs {@code model} once on {@code inputs}; no activation is copied out. */
-  static ForwardValues observe(Model model, Map<String, Tensor> inputs) {
+  public static ForwardValues observe(Model model, Map<String, Tensor> inputs) {
     Graph graph = model.graph();
     ForwardValues values = new ForwardValues(new GraphIndex(graph));
     inputs.forEach(values::put);
@@ -129,7 +129,7 @@ final class ForwardValues {
     return type;
   }
 
-  long[] shape(String value) {
+  public long[] shape(String value) {
     long[] shape = shapes.get(value);
     if (shape == null) {
       throw new IllegalArgumentException("value '" + value + "' was not observed");
@@ -138,7 +138,7 @@ final class ForwardValues {
   }
 
   /** What {@code value} always is; for floats only initializers and {@code Constant} nodes. */
-  Optional<Tensor> constant(String value) {
+  public Optional<Tensor> constant(String value) {
     Tensor seen = contents.get(value);
     return seen != null ? Optional.of(seen) : index.constant(value);
   }

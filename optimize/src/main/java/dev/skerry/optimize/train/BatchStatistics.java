@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
+import java.util.function.Predicate;
 
 /**
  * Batch normalization in training form: by the statistics of each batch, which the running ones
@@ -31,12 +32,18 @@ record BatchStatistics(Graph graph, SequencedMap<String, String> next) {
   }
 
   static BatchStatistics of(Graph graph) {
+    return of(graph, _ -> true);
+  }
+
+  /** The nodes that {@code chosen} takes in training form, the others as they are. */
+  static BatchStatistics of(Graph graph, Predicate<Node> chosen) {
     Emitter emit = new Emitter(graph, "statistics/");
     SequencedMap<String, String> next = new LinkedHashMap<>();
     List<Node> nodes = new ArrayList<>();
     for (Node node : graph.nodes()) {
       boolean known =
           node.is("BatchNormalization")
+              && chosen.test(node)
               && graph.initializers().containsKey(node.input(3))
               && graph.initializers().containsKey(node.input(4));
       if (known) {

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** Which constants of a graph are parameters, found from the operators that take them. */
-final class Parameters {
+public final class Parameters {
   /** Inputs that hold parameters, by operator. */
   private static final Map<String, int[]> SLOTS =
       Map.of(
@@ -35,7 +35,7 @@ final class Parameters {
    * constants of more than one element. What comes before a logarithm prepares features (a log-mel
    * spectrogram) and is left alone, as is what begins with one of {@code frozen}.
    */
-  static List<String> of(Graph graph, List<String> frozen) {
+  public static List<String> of(Graph graph, List<String> frozen) {
     Set<String> prepared = beforeLogarithms(graph);
     Set<String> found = new LinkedHashSet<>();
     for (Node node : graph.nodes()) {
@@ -58,6 +58,13 @@ final class Parameters {
   private static boolean isParameter(Node node, Tensor constant) {
     boolean plain = node.op().equals("Add") || node.op().equals("Mul");
     return constant.type() == DataType.FLOAT && (!plain || constant.elementCount() > 1);
+  }
+
+  /** Constants that prepare features: what comes before a logarithm. */
+  public static Set<String> preparing(Graph graph) {
+    Set<String> prepared = beforeLogarithms(graph);
+    prepared.retainAll(graph.initializers().keySet());
+    return prepared;
   }
 
   private static Set<String> beforeLogarithms(Graph graph) {
