@@ -119,8 +119,7 @@ final class PruneCommand implements Callable<Integer> {
   }
 
   private PruneFacts prune(Progress progress, ModelDescription description, Model original) {
-    Path data =
-        arguments.data() == null ? description.data().calibration() : arguments.data();
+    Path data = arguments.data() == null ? description.data().calibration() : arguments.data();
     PruneOptions options =
         new PruneOptions(ratio, goal, multiple, floor, !bare, arguments.frozen());
     PruneResult pruned =
@@ -166,8 +165,7 @@ final class PruneCommand implements Callable<Integer> {
     }
     try (SampleSource validation = SampleSource.validation(description, original);
         Evaluator judge = Evaluator.of(description, original, validation, arguments.threads())) {
-      @Nullable Double trained =
-          arguments.epochs() > 0 ? judge.score(result).value() : null;
+      @Nullable Double trained = arguments.epochs() > 0 ? judge.score(result).value() : null;
       return PruneFacts.of(
           written,
           pruned,

@@ -94,7 +94,9 @@ final class CalibrationBatches {
     if (isEmpty()) {
       throw new SkerryException(
           ErrorCode.BAD_DATA,
-          what + " needs samples: add calibration = \"...\" under [data], give --data, or use --importance magnitude");
+          what
+              + " needs samples: add calibration = \"...\" under [data], give --data, or use"
+              + " --importance magnitude");
     }
   }
 
@@ -119,7 +121,8 @@ final class CalibrationBatches {
     int size = joined ? Math.min(SMALL, samples.size()) : 1;
     for (int start = 0; start + size <= samples.size(); start += size) {
       batches.add(
-          new LossGradients.Batch(joined(start, start + size), labels.subList(start, start + size)));
+          new LossGradients.Batch(
+              joined(start, start + size), labels.subList(start, start + size)));
     }
     return batches;
   }

@@ -57,8 +57,7 @@ record Consumer(
       int row = (int) dims[1] * taps;
       boolean outsFirst = layer.outAxis() == 0;
       int outStride = outsFirst ? row : taps;
-      return new Consumer(
-          layer, x, axis, outs, ins, taps, outStride, outsFirst ? taps : row, 1);
+      return new Consumer(layer, x, axis, outs, ins, taps, outStride, outsFirst ? taps : row, 1);
     }
     Optional<String> flattened = flattened(dependencies, x, axis);
     int channels = flattened.map(value -> slots.length(value, 1)).orElse(ins);

@@ -23,7 +23,8 @@ final class CouplingRules {
 
   private static final List<String> REDUCTIONS =
       List.of(
-          "ReduceL1 ReduceL2 ReduceLogSum ReduceLogSumExp ReduceMax ReduceMean ReduceMin ReduceProd",
+          "ReduceL1 ReduceL2 ReduceLogSum ReduceLogSumExp ReduceMax ReduceMean ReduceMin"
+              + " ReduceProd",
           "ReduceSum ReduceSumSquare");
 
   private static final Map<String, CouplingRule> RULES = rules();

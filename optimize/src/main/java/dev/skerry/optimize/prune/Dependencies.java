@@ -25,7 +25,11 @@ import java.util.TreeMap;
  * @param kept why layers keep all their outputs, by layer
  */
 record Dependencies(
-    Graph graph, ForwardValues values, Slots slots, List<ChannelGroup> groups, Map<String, String> kept) {
+    Graph graph,
+    ForwardValues values,
+    Slots slots,
+    List<ChannelGroup> groups,
+    Map<String, String> kept) {
   private static final String WAY_IN = "it is an input of the model";
   private static final String WAY_OUT = "it is an output of the model";
 

@@ -11,9 +11,9 @@ import java.util.stream.IntStream;
 
 /**
  * Repairs layers whose inputs leave. What leaves is predicted from what stays at the same position,
- * x_r ≈ A x_k + b, by damped least squares over observed activations, and the layer's weights for it
- * are moved there: W_k ← W_k + W_r A, bias ← bias + Σ W_r b. Of all weights that use only what stays
- * this keeps the layer's sum nearest, where taps do not help one another.
+ * x_r ≈ A x_k + b, by damped least squares over observed activations, and the layer's weights for
+ * it are moved there: W_k ← W_k + W_r A, bias ← bias + Σ W_r b. Of all weights that use only what
+ * stays this keeps the layer's sum nearest, where taps do not help one another.
  */
 final class Merging {
   /** Share of the mean variance that is added to every variance. */
@@ -24,8 +24,7 @@ final class Merging {
   private final Moments moments;
   private final SequencedMap<String, Tensor> constants;
 
-  private Merging(
-      Dependencies dependencies, Set<Integer> removed, Moments moments, Graph graph) {
+  private Merging(Dependencies dependencies, Set<Integer> removed, Moments moments, Graph graph) {
     this.dependencies = dependencies;
     this.removed = removed;
     this.moments = moments;
@@ -150,8 +149,7 @@ final class Merging {
   /** The values whose moments {@link #of} takes, with their axis of channels. */
   static Map<String, Integer> wanted(Dependencies dependencies) {
     Map<String, Integer> wanted = new LinkedHashMap<>();
-    Consumer.of(dependencies)
-        .forEach(consumer -> wanted.put(consumer.value(), consumer.axis()));
+    Consumer.of(dependencies).forEach(consumer -> wanted.put(consumer.value(), consumer.axis()));
     return wanted;
   }
 }

@@ -1,12 +1,12 @@
 package dev.skerry.optimize.prune;
 
 import dev.skerry.graph.Attribute;
+import dev.skerry.graph.DataType;
 import dev.skerry.graph.Graph;
 import dev.skerry.graph.Model;
 import dev.skerry.graph.Tensor;
-import dev.skerry.graph.ValueInfo;
-import dev.skerry.graph.DataType;
 import dev.skerry.graph.Type;
+import dev.skerry.graph.ValueInfo;
 import dev.skerry.optimize.differentiate.Emitter;
 import dev.skerry.runtime.Session;
 import dev.skerry.runtime.SessionConfig;
@@ -66,19 +66,22 @@ record Moments(Map<String, Statistic> values) {
     try (Session session = Session.open(gathering, SessionConfig.standard())) {
       for (Map<String, Tensor> batch : batches) {
         Map<String, Tensor> given = session.run(batch);
-        axes.keySet().forEach(value ->
-            add(
-                found,
-                value,
-                given.getOrDefault(means.get(value), Tensor.vector()),
-                given.getOrDefault(seconds.get(value), Tensor.vector()),
-                rows(shapes, value, axes.getOrDefault(value, 0))));
+        axes.keySet()
+            .forEach(value ->
+                add(
+                    found,
+                    value,
+                    given.getOrDefault(means.get(value), Tensor.vector()),
+                    given.getOrDefault(seconds.get(value), Tensor.vector()),
+                    rows(shapes, value, axes.getOrDefault(value, 0))));
       }
     }
-    found.values().forEach(statistic -> {
-      scale(statistic.mean(), 1.0 / batches.size());
-      scale(statistic.second(), 1.0 / batches.size());
-    });
+    found
+        .values()
+        .forEach(statistic -> {
+          scale(statistic.mean(), 1.0 / batches.size());
+          scale(statistic.second(), 1.0 / batches.size());
+        });
     return new Moments(found);
   }
 

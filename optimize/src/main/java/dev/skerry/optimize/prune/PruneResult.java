@@ -50,8 +50,7 @@ public record PruneResult(
       }
       Slots slots = dependencies.slots();
       long positions =
-          layer.positions(
-              slots.dims(layer.node().input(0)), slots.dims(layer.node().output(0)));
+          layer.positions(slots.dims(layer.node().input(0)), slots.dims(layer.node().output(0)));
       work[0] += was.elementCount() * positions;
       work[1] += is.elementCount() * positions;
       layers.add(

@@ -88,7 +88,10 @@ public final class Pruner {
                       : String.join("; ", reasons(dependencies.kept()))));
     }
     Moments moments = moments(dependencies);
-    request.progress().accept("rank channels by " + request.importance().name().toLowerCase(java.util.Locale.ROOT));
+    request
+        .progress()
+        .accept(
+            "rank channels by " + request.importance().name().toLowerCase(java.util.Locale.ROOT));
     Costs costs = Costs.of(dependencies, request.options().goal());
     Ranking ranking =
         Ranking.of(
@@ -182,7 +185,8 @@ public final class Pruner {
     if (labelled.stream().anyMatch(batch -> batch.labels().stream().anyMatch(l -> l < 0))) {
       throw new SkerryException(
           ErrorCode.BAD_DATA,
-          "importance by taylor needs labels, and the samples have none; put them into class folders, or use --importance activation");
+          "importance by taylor needs labels, and the samples have none; put them into class"
+              + " folders, or use --importance activation");
     }
     return labelled;
   }

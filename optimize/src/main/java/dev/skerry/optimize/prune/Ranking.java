@@ -52,8 +52,11 @@ record Ranking(Costs costs, Map<ChannelGroup, double[]> densities, int multiple,
       }
     }
     Set<Integer> leaving = new LinkedHashSet<>();
-    gone(all, high).forEach((group, count) ->
-        weakest(group).subList(0, count).forEach(i -> leaving.add(group.units().get(i).root())));
+    gone(all, high)
+        .forEach((group, count) ->
+            weakest(group)
+                .subList(0, count)
+                .forEach(i -> leaving.add(group.units().get(i).root())));
     return leaving;
   }
 

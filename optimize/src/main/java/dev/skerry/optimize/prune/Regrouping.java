@@ -89,9 +89,7 @@ final class Regrouping {
       coupler.keep(node, other, whole);
       return;
     }
-    int stride =
-        (int)
-            Tensor.elementCount(Arrays.copyOfRange(dims, live + 1, parts.getLast() + 1));
+    int stride = (int) Tensor.elementCount(Arrays.copyOfRange(dims, live + 1, parts.getLast() + 1));
     int length = slots.length(value, live);
     for (int at = 0; at < slots.length(other, whole); at++) {
       slots.join(slots.slot(other, whole, at), slots.slot(value, live, at / stride % length));

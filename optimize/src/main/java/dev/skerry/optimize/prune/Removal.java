@@ -141,8 +141,7 @@ final class Removal {
     if (stay(x, axis).length == slots.length(x, axis)) {
       return node;
     }
-    long[] sizes =
-        node.outputs().stream().mapToLong(output -> stay(output, axis).length).toArray();
+    long[] sizes = node.outputs().stream().mapToLong(output -> stay(output, axis).length).toArray();
     return node.without("num_outputs").withInput(1, constant(node, sizes));
   }
 

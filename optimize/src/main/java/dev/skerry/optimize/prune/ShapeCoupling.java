@@ -180,8 +180,7 @@ final class ShapeCoupling {
     }
     int rank = coupler.rank(x);
     long[] axes = given.orElseGet(() -> LongStream.range(0, rank).toArray());
-    List<Integer> reduced =
-        LongStream.of(axes).mapToObj(axis -> coupler.axis(x, axis)).toList();
+    List<Integer> reduced = LongStream.of(axes).mapToObj(axis -> coupler.axis(x, axis)).toList();
     boolean kept = node.intAttribute("keepdims", 1) == 1;
     int at = 0;
     for (int axis = 0; axis < rank; axis++) {

@@ -47,7 +47,8 @@ public final class LossGradients {
     String logits = StepGraph.logits(model.graph(), output);
     Batch first = batches.getFirst();
     int classes;
-    try (Session session = Session.open(HeldOut.exposing(model, logits), SessionConfig.standard())) {
+    try (Session session =
+        Session.open(HeldOut.exposing(model, logits), SessionConfig.standard())) {
       Tensor seen = session.run(first.inputs(), List.of(logits)).firstEntry().getValue();
       classes = (int) seen.dim(-1);
     }
@@ -64,8 +65,10 @@ public final class LossGradients {
         SequencedMap<String, Tensor> run =
             session.run(given, List.copyOf(gradients.names().values()));
         Map<String, Tensor> byParameter = new LinkedHashMap<>();
-        gradients.names().forEach((parameter, name) ->
-            byParameter.put(parameter, run.getOrDefault(name, Tensor.vector())));
+        gradients
+            .names()
+            .forEach((parameter, name) ->
+                byParameter.put(parameter, run.getOrDefault(name, Tensor.vector())));
         consumer.accept(byParameter);
       }
     }

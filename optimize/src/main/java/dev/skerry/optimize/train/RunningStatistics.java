@@ -53,8 +53,10 @@ public final class RunningStatistics {
       return model;
     }
     List<ValueInfo> outputs = new ArrayList<>();
-    statistics.next().values().forEach(value ->
-        outputs.add(ValueInfo.of(value, new Type.Tensor(DataType.FLOAT, null))));
+    statistics
+        .next()
+        .values()
+        .forEach(value -> outputs.add(ValueInfo.of(value, new Type.Tensor(DataType.FLOAT, null))));
     Model training = model.withGraph(statistics.graph().withOutputs(outputs));
     Map<String, double[]> sums = new LinkedHashMap<>();
     try (Session session = Session.open(training, SessionConfig.standard())) {
@@ -84,8 +86,7 @@ public final class RunningStatistics {
     return reached;
   }
 
-  private static Tensor of(
-      Map<String, Tensor> given, BatchStatistics statistics, String running) {
+  private static Tensor of(Map<String, Tensor> given, BatchStatistics statistics, String running) {
     return given.getOrDefault(statistics.next().get(running), Tensor.vector());
   }
 
