@@ -1,5 +1,7 @@
 package dev.skerry.agent;
 
+import dev.skerry.agent.backend.Backends;
+import dev.skerry.agent.backend.Considered;
 import dev.skerry.agent.config.AgentConfig;
 import dev.skerry.agent.control.Control;
 import dev.skerry.agent.control.ControlApi;
@@ -22,6 +24,7 @@ import dev.skerry.agent.traffic.LiveTraffic;
 import dev.skerry.agent.traffic.RunFigures;
 import dev.skerry.agent.update.Goal;
 import dev.skerry.agent.update.Journal;
+import dev.skerry.agent.update.Policy;
 import dev.skerry.agent.update.RepositorySource;
 import dev.skerry.agent.update.Updater;
 import dev.skerry.agent.update.World;
@@ -76,6 +79,7 @@ public final class Agent implements Control, AutoCloseable {
   private final FolderLock lock;
   private final Journal journal;
   private final ModelEngine engine;
+  private final Considered considered;
   private final Bell stop = new Bell();
 
   /** May grow while they are used: a fleet can want further models. */
@@ -98,11 +102,13 @@ public final class Agent implements Control, AutoCloseable {
    * What the agent runs on.
    *
    * @param version of Skerry
+   * @param machine name of its processor
    * @param facts of this device; its memory is what a model may take
    * @param listener is told of every event
    */
   public record Host(
       String version,
+      String machine,
       DeviceFacts facts,
       InstantSource wall,
       RandomGenerator random,
@@ -121,6 +127,8 @@ public final class Agent implements Control, AutoCloseable {
       this.scheduler = Models.scheduler(limits, config::termsOf);
       this.memory = config.memoryBudget().map(MemoryBudget::new);
       this.engine = new OrtEngine(config.threads(), OrtEngine.RUN_LIMIT);
+      AgentConfig.EngineChoice choice = config.engine();
+      this.considered = Considered.of(choice.library(), choice.providers(), choice.described());
       this.world = world(disk);
       config.models().forEach(this::prepare);
       fleet.map(FleetLink::models).orElse(Set.of()).forEach(this::prepare);
@@ -154,7 +162,8 @@ public final class Agent implements Control, AutoCloseable {
     int threads = scheduled.terms().threads();
     LiveTraffic live = new LiveTraffic(world.ticker(), threads, scheduler.turns(scheduled));
     Updater updater =
-        Updater.of(model, world.withEngine(engine(scheduled)), live, config.policy(), this::choice);
+        Updater.of(
+            model, world.withEngine(engine(scheduled)), live, config.policy(), backends(threads));
     updater.start();
     Driver driver = new Driver(String.valueOf(config.data().getFileName()), updater, this::fail);
     traffic.put(model, live);
@@ -165,7 +174,7 @@ public final class Agent implements Control, AutoCloseable {
   /** One engine for the releases of each model, all of them within one budget if there is one. */
   private ModelEngine engine(ScheduledModel model) {
     Terms terms = model.terms();
-    ModelEngine own = new OrtEngine(terms.threads(), OrtEngine.RUN_LIMIT);
+    ModelEngine own = new OrtEngine(terms.threads(), OrtEngine.RUN_LIMIT, considered.providers());
     return memory
         .<ModelEngine>map(budget ->
             new BudgetedEngine(
@@ -270,12 +279,21 @@ public final class Agent implements Control, AutoCloseable {
         ProcessMemory::residentBytes);
   }
 
-  private Choice choice(List<Ladder> ladders) {
+  private Backends backends(int threads) {
+    DeviceFacts facts = host.facts();
+    String conditions =
+        "%s, %s of %d cores, %d threads, %s"
+            .formatted(
+                host.machine(), facts.architecture(), facts.cores(), threads, engine.version());
+    return considered.backends(conditions, this::choice);
+  }
+
+  private Choice choice(List<Ladder> ladders, String backend) {
+    Policy.Limits limits = config.policy().limits();
     return Choice.of(
         ladders,
-        host.facts(),
-        new Budgets(
-            config.policy().limits().latencyMicros(), config.policy().limits().memoryBytes()));
+        host.facts().withProviders(List.of(backend)),
+        new Budgets(limits.latencyMicros(), limits.memoryBytes()));
   }
 
   private void fail(Throwable bug) {

@@ -79,7 +79,7 @@ class AgentTest {
             new TreeMap<>(Map.of("ai.onnx", 21L)));
     return Agent.start(
         AgentConfig.read(file),
-        new Agent.Host("test", facts, InstantSource.system(), new Random(1), events::add));
+        new Agent.Host("test", "test", facts, InstantSource.system(), new Random(1), events::add));
   }
 
   private static String infer(Agent agent) throws IOException, InterruptedException {

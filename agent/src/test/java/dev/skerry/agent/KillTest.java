@@ -75,7 +75,7 @@ class KillTest {
               new TreeMap<>(Map.of("ai.onnx", 21L)));
       Agent.start(
               AgentConfig.read(Path.of(arguments[0])),
-              new Agent.Host("test", facts, InstantSource.system(), new Random(1), _ -> {}))
+              new Agent.Host("test", "test", facts, InstantSource.system(), new Random(1), _ -> {}))
           .await();
     }
   }

@@ -55,6 +55,7 @@ final class AgentRun {
     AgentConfig config = AgentConfig.read(file);
     terminal.err().print(AgentText.configuration(terminal, config));
     terminal.flush();
+    config.engine().library().ifPresent(Engine::loadFrom);
     try (Agent agent = Agent.start(config, host(config))) {
       say("serves on http://%s:%d".formatted(config.host(), agent.port()));
       Runtime.getRuntime().addShutdownHook(new Thread(agent::close, "stop"));
@@ -77,6 +78,7 @@ final class AgentRun {
   Agent.Host host(AgentConfig config) {
     return new Agent.Host(
         Skerry.VERSION,
+        Machine.here().cpu(),
         facts(config.policy().limits().memoryBytes()),
         InstantSource.system(),
         new SecureRandom(),

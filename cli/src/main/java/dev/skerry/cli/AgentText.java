@@ -87,6 +87,10 @@ final class AgentText {
           .scheduling()
           .filter(said -> said.costMicros() > 0)
           .ifPresent(said -> text.append("  ").append(scheduling(said)).append('\n'));
+      model
+          .backend()
+          .filter(said -> said.considered().size() > 1)
+          .ifPresent(said -> text.append(backend(said)));
       if (model.floor() > 0) {
         text.append("  security floor %d%n".formatted(model.floor()));
       }
@@ -124,6 +128,21 @@ final class AgentText {
             Figures.whole(said.late()),
             Figures.whole(said.refused()),
             Figures.whole(said.restarts()));
+  }
+
+  /** What it runs on, and why not on something else. */
+  private static String backend(ModelStatus.Backend said) {
+    StringBuilder text = new StringBuilder("  runs on %s%n".formatted(said.name()));
+    for (ModelStatus.Considered each : said.considered()) {
+      text.append(
+          "    %s%s%s%s%n"
+              .formatted(
+                  each.backend(),
+                  each.variant().map(name -> " with " + name).orElse(""),
+                  each.p50Micros().map(micros -> ": " + Figures.micros(micros)).orElse(""),
+                  each.why().isEmpty() ? "" : ": not chosen: " + Terminal.printable(each.why())));
+    }
+    return text.toString();
   }
 
   private static String fleet(

@@ -18,7 +18,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * writes below the home directory and reports to its maker.
  */
 public final class Engine {
-  private static final String NATIVE_PATH = "onnxruntime.native.path";
+  private static final String FOLDER = "onnxruntime.native.path";
+  private static final String LIBRARY = "onnxruntime.native.onnxruntime.path";
   private static final AtomicBoolean LOADING = new AtomicBoolean();
   private static final AtomicInteger OWNERS = new AtomicInteger();
 
@@ -50,20 +51,25 @@ public final class Engine {
   }
 
   /**
-   * Takes the native libraries from {@code folder} (a vendor's build of the same version) and not
-   * from the one that Skerry brings.
+   * Takes the engine from {@code library} (a vendor's build of the same version) and not from the
+   * one that Skerry brings.
    *
+   * @param library the file of the shared library, or a folder with it
+   * @throws SkerryException USAGE if it is not there
    * @throws IllegalStateException if the engine was used before
    */
-  public static void loadFrom(Path folder) {
-    if (!Files.isDirectory(folder)) {
+  public static void loadFrom(Path library) {
+    boolean isFolder = Files.isDirectory(library);
+    if (!isFolder && !Files.isRegularFile(library)) {
       throw new SkerryException(
-          ErrorCode.USAGE, "the engine's folder " + folder + " is not a directory");
+          ErrorCode.USAGE,
+          "there is no engine at %s; the file libonnxruntime.so of a build of ONNX Runtime, or a folder with it, was expected"
+              .formatted(library));
     }
     if (LOADING.get()) {
       throw new IllegalStateException("the engine is already loaded");
     }
-    System.setProperty(NATIVE_PATH, folder.toAbsolutePath().toString());
+    System.setProperty(isFolder ? FOLDER : LIBRARY, library.toAbsolutePath().toString());
   }
 
   /** The version of ONNX Runtime, such as {@code 1.29.0}. */

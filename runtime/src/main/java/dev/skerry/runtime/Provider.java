@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +51,11 @@ public record Provider(String name, SequencedMap<String, String> options, @Nulla
     options = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(options));
   }
 
+  /** Short names of all providers that the engine knows, built in or not. */
+  public static List<String> known() {
+    return KNOWN;
+  }
+
   public static Provider named(String name) {
     return new Provider(name, new LinkedHashMap<>(), null);
   }
@@ -61,6 +67,14 @@ public record Provider(String name, SequencedMap<String, String> options, @Nulla
 
   public boolean isCpu() {
     return name.equals("cpu");
+  }
+
+  /**
+   * Why sessions of this process cannot have it; empty if they can, as far as is known before one
+   * is opened. Loads its plugin library.
+   */
+  public Optional<String> absence() {
+    return ProviderSetup.absence(this);
   }
 
   /** {@code cuda} for {@code CUDAExecutionProvider}; other names in lower case. */

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
@@ -35,6 +36,25 @@ final class ProviderSetup {
       options.addExecutionProvider(devices, provider.options());
     } else {
       appendBuiltIn(options, builtIn(provider), provider);
+    }
+  }
+
+  /** Why {@code provider} cannot be appended; empty if it can. */
+  static Optional<String> absence(Provider provider) {
+    try {
+      Path library = provider.library();
+      if (library != null) {
+        load(provider, library);
+      }
+      if (devices(provider.name()).isEmpty()) {
+        builtIn(provider);
+      }
+      return Optional.empty();
+    } catch (OrtException e) {
+      return Optional.of(
+          "provider '%s' cannot be loaded: %s".formatted(provider.name(), EngineErrors.clean(e)));
+    } catch (SkerryException e) {
+      return Optional.of(String.valueOf(e.getMessage()));
     }
   }
 

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param refused releases that are not tried again, newest last
  * @param served figures of the active release
  * @param scheduling how its requests share the device's cores; empty when nothing is said
+ * @param backend what the active release runs on; empty when nothing is said
  */
 public record ModelStatus(
     String model,
@@ -27,13 +28,14 @@ public record ModelStatus(
     List<SlotRecord> slots,
     List<RefusalRecord> refused,
     Served served,
-    Optional<Scheduling> scheduling) {
+    Optional<Scheduling> scheduling,
+    Optional<Backend> backend) {
   public ModelStatus {
     slots = List.copyOf(slots);
     refused = List.copyOf(refused);
   }
 
-  /** Of a device that says nothing of scheduling. */
+  /** Of a device that says nothing of scheduling and backends. */
   public ModelStatus(
       String model,
       String state,
@@ -43,13 +45,79 @@ public record ModelStatus(
       List<SlotRecord> slots,
       List<RefusalRecord> refused,
       Served served) {
-    this(model, state, since, doing, floor, slots, refused, served, Optional.empty());
+    this(
+        model,
+        state,
+        since,
+        doing,
+        floor,
+        slots,
+        refused,
+        served,
+        Optional.empty(),
+        Optional.empty());
   }
 
   /** The same, with how its requests are scheduled. */
   public ModelStatus withScheduling(Scheduling said) {
     return new ModelStatus(
-        model, state, since, doing, floor, slots, refused, served, Optional.of(said));
+        model, state, since, doing, floor, slots, refused, served, Optional.of(said), backend);
+  }
+
+  /** The same, with what it runs on. */
+  public ModelStatus withBackend(Backend said) {
+    return new ModelStatus(
+        model, state, since, doing, floor, slots, refused, served, scheduling, Optional.of(said));
+  }
+
+  /**
+   * What runs the active release.
+   *
+   * @param name of an execution provider, such as {@code cpu}
+   * @param considered all that the device looked at when it installed the release; none when it was
+   *     not asked to choose
+   */
+  public record Backend(String name, List<Considered> considered) {
+    public Backend {
+      considered = List.copyOf(considered);
+    }
+
+    Json.Obj toJson() {
+      return Json.object()
+          .put("name", name)
+          .put("considered", considered.stream().map(Considered::toJson).toList())
+          .build();
+    }
+
+    static Backend of(JsonObject json) {
+      return new Backend(
+          json.text("name"), json.objects("considered").stream().map(Considered::of).toList());
+    }
+  }
+
+  /**
+   * A backend that could have run a release.
+   *
+   * @param variant that it was tried with; empty when it was not tried
+   * @param p50Micros median time of a run; empty when it was not measured
+   * @param why it was not chosen; empty for the one that was
+   */
+  public record Considered(
+      String backend, Optional<String> variant, Optional<Double> p50Micros, String why) {
+    Json.Obj toJson() {
+      Json.ObjectBuilder json = Json.object().put("backend", backend);
+      variant.ifPresent(name -> json.put("variant", name));
+      p50Micros.ifPresent(micros -> json.put("p50-micros", micros));
+      return json.put("why", why).build();
+    }
+
+    static Considered of(JsonObject json) {
+      return new Considered(
+          json.text("backend"),
+          json.has("variant") ? Optional.of(json.text("variant")) : Optional.empty(),
+          json.optionalNumber("p50-micros"),
+          json.text("why"));
+    }
   }
 
   /**
@@ -124,6 +192,7 @@ public record ModelStatus(
                     .put("p99-micros", served.p99Micros())
                     .build());
     scheduling.ifPresent(said -> json.put("scheduling", said.toJson()));
+    backend.ifPresent(said -> json.put("backend", said.toJson()));
     return json.build();
   }
 
@@ -145,6 +214,7 @@ public record ModelStatus(
             served.number("p99-micros")),
         json.has("scheduling")
             ? Optional.of(Scheduling.of(json.object("scheduling")))
-            : Optional.empty());
+            : Optional.empty(),
+        json.has("backend") ? Optional.of(Backend.of(json.object("backend"))) : Optional.empty());
   }
 }

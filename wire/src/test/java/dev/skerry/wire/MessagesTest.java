@@ -70,7 +70,24 @@ class MessagesTest {
                   3,
                   List.of(new SlotRecord("active", "m", 6, "fp32", DIGEST, DIGEST)),
                   List.of(new RefusalRecord("m", 5, "probe", "slow", NOW)),
-                  new ModelStatus.Served(10, 1, 1.5, 2.5))),
+                  new ModelStatus.Served(10, 1, 1.5, 2.5)),
+              new ModelStatus(
+                      "n",
+                      "idle",
+                      NOW,
+                      "up to date",
+                      0,
+                      List.of(),
+                      List.of(),
+                      ModelStatus.Served.NOTHING)
+                  .withBackend(
+                      new ModelStatus.Backend(
+                          "cpu",
+                          List.of(
+                              new ModelStatus.Considered(
+                                  "cpu", Optional.of("generic.1"), Optional.of(150.5), ""),
+                              new ModelStatus.Considered(
+                                  "webgpu", Optional.empty(), Optional.empty(), "not there"))))),
           List.of(new EventRecord(9, NOW, "m", 7, "shadow", "passed", "so")),
           List.of(QUALITY));
 

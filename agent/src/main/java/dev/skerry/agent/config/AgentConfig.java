@@ -5,6 +5,7 @@ import dev.skerry.agent.update.Policy;
 import dev.skerry.bundle.BundleException;
 import dev.skerry.graph.ErrorCode;
 import dev.skerry.graph.SkerryException;
+import dev.skerry.runtime.Provider;
 import dev.skerry.runtime.describe.DescriptionTable;
 import dev.skerry.wire.Labels;
 import java.io.IOException;
@@ -35,6 +36,7 @@ import java.util.regex.Pattern;
  * @param memoryBudget bytes that all models may take together
  * @param fleet that the device belongs to
  * @param meteredFlag file that is there while the network costs by the byte
+ * @param engine library and backends
  * @param terms how requests of a model are scheduled, for those of which something is said
  * @param lines every key with its value, in order
  */
@@ -51,6 +53,7 @@ public record AgentConfig(
     Optional<Path> meteredFlag,
     Optional<Fleet> fleet,
     Policy policy,
+    EngineChoice engine,
     SequencedMap<String, Terms> terms,
     List<Line> lines) {
   private static final Pattern MODEL = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
@@ -74,6 +77,25 @@ public record AgentConfig(
    * @param given whether the file has it; otherwise the value is the default
    */
   public record Line(String key, String value, boolean given) {}
+
+  /**
+   * What runs the models.
+   *
+   * @param library a build of the engine, in place of the one that Skerry brings
+   * @param providers to be considered, the preferred first; all that there are when empty
+   * @param described those of which the file has a table, with their libraries and options
+   */
+  public record EngineChoice(
+      Optional<Path> library, List<Provider> providers, List<Provider> described) {
+    /** The engine that Skerry brings, with what it has. */
+    public static final EngineChoice USUAL =
+        new EngineChoice(Optional.empty(), List.of(), List.of());
+
+    public EngineChoice {
+      providers = List.copyOf(providers);
+      described = List.copyOf(described);
+    }
+  }
 
   /**
    * Where a server listens.
@@ -159,6 +181,7 @@ public record AgentConfig(
             read.table("shadow", AgentConfig::shadow),
             read.table("probation", AgentConfig::probation),
             restarts);
+    EngineChoice engine = EngineTables.read(read, folder);
     SequencedMap<String, Terms> terms =
         read.table("model", inner -> ModelTables.read(inner, threads, models));
     return new AgentConfig(
@@ -174,6 +197,7 @@ public record AgentConfig(
         flag,
         fleet,
         policy,
+        engine,
         terms,
         lines);
   }

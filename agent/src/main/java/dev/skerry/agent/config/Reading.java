@@ -2,6 +2,7 @@ package dev.skerry.agent.config;
 
 import dev.skerry.runtime.describe.DescriptionTable;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +25,17 @@ final class Reading {
     T result = read.apply(new Reading(path + key + ".", inner, lines));
     inner.finish();
     return result;
+  }
+
+  /** Reads each of the tables {@code [[key]]}. */
+  <T> List<T> tables(String key, java.util.function.Function<Reading, T> read) {
+    List<T> results = new ArrayList<>();
+    for (DescriptionTable inner : table.tables(key)) {
+      String place = "%s%s[%d].".formatted(path, key, results.size());
+      results.add(read.apply(new Reading(place, inner, lines)));
+      inner.finish();
+    }
+    return results;
   }
 
   private <T> T noted(String key, T value, String shown) {

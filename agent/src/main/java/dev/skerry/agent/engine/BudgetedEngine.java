@@ -50,6 +50,17 @@ public record BudgetedEngine(
   }
 
   @Override
+  public OptionalDouble placedShare(Path file, Map<String, Tensor> given) {
+    return engine.placedShare(file, given);
+  }
+
+  @Override
+  public ModelEngine on(String backend) {
+    return new BudgetedEngine(
+        engine.on(backend), budget, label, importance, declared, residentBytes, ticker);
+  }
+
+  @Override
   public String version() {
     return engine.version();
   }

@@ -9,6 +9,7 @@ import dev.skerry.runtime.Engine;
 import dev.skerry.runtime.NativeArray;
 import dev.skerry.runtime.NodeTime;
 import dev.skerry.runtime.Profile;
+import dev.skerry.runtime.Provider;
 import dev.skerry.runtime.RunStop;
 import dev.skerry.runtime.Session;
 import dev.skerry.runtime.SessionConfig;
@@ -39,14 +40,52 @@ public final class OrtEngine implements ModelEngine {
 
   private final SessionConfig config;
   private final Duration runLimit;
+  private final List<Provider> backends;
 
   /**
+   * On the processor alone.
+   *
    * @param threads that share the work of one run, the calling one among them
    * @param runLimit a run that takes longer is stopped and fails
    */
   public OrtEngine(int threads, Duration runLimit) {
-    this.config = SessionConfig.standard().withThreads(threads).withSpinning(false);
+    this(threads, runLimit, List.of(Provider.CPU));
+  }
+
+  /**
+   * On the processor, until {@link #on} says otherwise.
+   *
+   * @param backends that it may be told to run on
+   */
+  public OrtEngine(int threads, Duration runLimit, List<Provider> backends) {
+    this(SessionConfig.standard().withThreads(threads).withSpinning(false), runLimit, backends);
+  }
+
+  private OrtEngine(SessionConfig config, Duration runLimit, List<Provider> backends) {
+    this.config = config;
     this.runLimit = runLimit;
+    this.backends = List.copyOf(backends);
+  }
+
+  @Override
+  public ModelEngine on(String backend) {
+    if (backend.equals(Provider.CPU.name())) {
+      return this;
+    }
+    return backends.stream()
+        .filter(provider -> provider.name().equals(backend))
+        .findFirst()
+        .map(provider -> config.withProviders(provider, Provider.CPU).withCpuFallback(true))
+        .map(accelerated -> new OrtEngine(accelerated, runLimit, backends))
+        .orElseThrow(() ->
+            new SkerryException(
+                ErrorCode.ENGINE,
+                "the backend '%s' is none of those that agent.toml lets the device consider"
+                    .formatted(backend)));
+  }
+
+  private boolean isAccelerated() {
+    return !config.providers().getFirst().isCpu();
   }
 
   /** One thread per run, at most {@link #RUN_LIMIT}. */
@@ -56,14 +95,32 @@ public final class OrtEngine implements ModelEngine {
 
   @Override
   public LoadedModel load(Path file) {
-    return new LoadedSession(Session.open(file, config), runLimit);
+    Session session = Session.open(file, config);
+    if (!session.warnings().isEmpty()) { // the engine has left the backend out
+      session.close();
+      throw new SkerryException(ErrorCode.ENGINE, String.join("; ", session.warnings()));
+    }
+    return new LoadedSession(session, runLimit);
   }
 
   @Override
   public OptionalDouble longestNodeMicros(Path file, Map<String, Tensor> given) {
+    if (isAccelerated()) {
+      return OptionalDouble.empty(); // times of nodes are those of handing them over
+    }
     return Profile.of(file, given, config, PROFILED_RUNS).nodes().stream()
         .mapToDouble(NodeTime::selfMicros)
         .max();
+  }
+
+  @Override
+  public OptionalDouble placedShare(Path file, Map<String, Tensor> given) {
+    if (!isAccelerated()) {
+      return OptionalDouble.empty();
+    }
+    List<NodeTime> nodes = Profile.of(file, given, config, 1).nodes();
+    String backend = config.providers().getFirst().name();
+    return nodes.stream().mapToDouble(node -> node.provider().equals(backend) ? 1 : 0).average();
   }
 
   @Override

@@ -93,8 +93,17 @@ public final class Scheduler implements AutoCloseable {
 
       @Override
       public Optional<String> obstacle(double costMicros, OptionalDouble longestNodeMicros) {
-        double blocking = longestNodeMicros.orElse(costMicros);
-        return Scheduler.this.obstacle(model, costMicros, Math.min(costMicros, blocking));
+        return Scheduler.this.obstacle(model, costMicros, blocking(costMicros, longestNodeMicros));
+      }
+
+      @Override
+      public void assume(double costMicros, OptionalDouble longestNodeMicros) {
+        Scheduler.this.assume(model, costMicros, blocking(costMicros, longestNodeMicros));
+      }
+
+      /** A node cannot take longer than the run that it is part of. */
+      private static double blocking(double cost, OptionalDouble longestNode) {
+        return Math.min(cost, longestNode.orElse(cost));
       }
     };
   }
@@ -107,10 +116,19 @@ public final class Scheduler implements AutoCloseable {
       tasks.add(new Admission.Task(model.name(), model.terms(), cost, blocking));
       Optional<String> obstacle = new Admission(rules.cores()).obstacle(tasks);
       if (obstacle.isEmpty()) {
-        model.blocking = (long) (blocking * NANOS_PER_MICRO);
-        model.measured = (long) (cost * NANOS_PER_MICRO);
+        assume(model, cost, blocking);
       }
       return obstacle;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void assume(ScheduledModel model, double cost, double blocking) {
+    lock.lock();
+    try {
+      model.blocking = (long) (blocking * NANOS_PER_MICRO);
+      model.measured = (long) (cost * NANOS_PER_MICRO);
     } finally {
       lock.unlock();
     }

@@ -28,6 +28,9 @@ public interface Turns {
     return Optional.empty();
   }
 
+  /** From now on these figures of this model count; they were measured before. */
+  default void assume(double costMicros, OptionalDouble longestNodeMicros) {}
+
   /** For a device that does nothing else: everything runs at once. */
   static Turns atOnce() {
     return new Turns() {

@@ -3,6 +3,7 @@ package dev.skerry.agent.slot;
 import dev.skerry.bundle.Digest;
 import dev.skerry.bundle.json.Json;
 import dev.skerry.bundle.json.JsonObject;
+import dev.skerry.bundle.release.Ladder;
 import dev.skerry.bundle.release.Receipt;
 import dev.skerry.wire.SlotRecord;
 
@@ -12,8 +13,14 @@ import dev.skerry.wire.SlotRecord;
  * @param receipt of the release, from signed metadata
  * @param variant that this device took
  * @param file digest of the variant's file
+ * @param backend execution provider that it runs on
  */
-public record Slot(Receipt receipt, String variant, Digest file) {
+public record Slot(Receipt receipt, String variant, Digest file, String backend) {
+  /** On the processor. */
+  public Slot(Receipt receipt, String variant, Digest file) {
+    this(receipt, variant, file, Ladder.CPU);
+  }
+
   public long counter() {
     return receipt.counter();
   }
@@ -26,6 +33,7 @@ public record Slot(Receipt receipt, String variant, Digest file) {
         .put("manifest", receipt.manifest().hex())
         .put("variant", variant)
         .put("file", file.hex())
+        .put("backend", backend)
         .build();
   }
 
@@ -37,7 +45,8 @@ public record Slot(Receipt receipt, String variant, Digest file) {
             json.integer("counter", 0),
             json.integer("floor", 0),
             new Digest(json.text("manifest")));
-    return new Slot(receipt, json.text("variant"), new Digest(json.text("file")));
+    String backend = json.has("backend") ? json.text("backend") : Ladder.CPU;
+    return new Slot(receipt, json.text("variant"), new Digest(json.text("file")), backend);
   }
 
   /** The slot as the control API shows it. */

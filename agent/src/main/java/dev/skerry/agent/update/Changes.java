@@ -14,7 +14,7 @@ final class Changes {
   static Life of(Life life, Step.Happened happened, Optional<Double> baselineMicros, Instant now) {
     return switch (happened.event()) {
       case FOUND -> found(life, happened.slot().orElseThrow());
-      case STEPPED_DOWN ->
+      case STEPPED_DOWN, TRIED ->
           life.withSlots(life.active(), happened.slot(), life.fallback()).withRebuilds(0);
       case DAMAGED -> life.withRebuilds(life.rebuilds() + 1);
       case PASSED_ALONE, AGREED ->

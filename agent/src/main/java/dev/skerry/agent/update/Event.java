@@ -22,6 +22,8 @@ public enum Event {
   PASSED_ALONE,
   /** This variant takes too much of the device; the next one down the ladder is tried. */
   STEPPED_DOWN,
+  /** One backend was tried; another is to be, or was found to be the best. */
+  TRIED,
   /** The candidate does not load, answers wrongly, or takes too much. */
   FAILED,
   /** Enough live requests were answered alike and fast enough. */

@@ -55,11 +55,15 @@ record Loader(SlotFolder folder, ModelEngine engine) {
 
   private Result load(Slot slot, VerifiedRelease release, Variant variant) {
     try {
-      return new Result.Ready(
-          running(slot, release, variant, engine.load(folder.file(slot.file()))));
+      return new Result.Ready(running(slot, release, variant, open(slot)));
     } catch (SkerryException e) {
       return new Result.Unusable(String.valueOf(e.getMessage()));
     }
+  }
+
+  /** The model of an intact file, on the slot's backend. */
+  LoadedModel open(Slot slot) {
+    return engine.on(slot.backend()).load(folder.file(slot.file()));
   }
 
   static Running running(Slot slot, VerifiedRelease release, Variant variant, LoadedModel model) {

@@ -1,27 +1,22 @@
 package dev.skerry.agent.update;
 
+import dev.skerry.agent.backend.Trials;
 import dev.skerry.agent.slot.Slot;
 import dev.skerry.agent.slot.SlotFolder;
 import dev.skerry.bundle.BundleException;
 import dev.skerry.bundle.TrustException;
-import dev.skerry.bundle.release.Choice;
 import dev.skerry.bundle.release.Ladder;
 import dev.skerry.bundle.release.Receipt;
 import dev.skerry.bundle.release.UntrustedRelease;
 import dev.skerry.bundle.release.VerifiedRelease;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 
-/**
- * Asks for the release that a device should run and decides whether it is for this device.
- *
- * @param choose the variant for this device; depends on the device and its limits alone
- */
-record Poller(
-    ReleaseSource source, SlotFolder folder, String model, Function<List<Ladder>, Choice> choose) {
+/** Asks for the release that a device should run and decides whether it is for this device. */
+record Poller(ReleaseSource source, SlotFolder folder, String model, Trials trials) {
 
   /**
    * The release that {@code goal} is about, as signed metadata names it; where the goal names none,
@@ -116,25 +111,22 @@ record Poller(
           Refusal.Reason.MALFORMED,
           "its manifest is of the model " + release.release().model());
     }
-    Choice choice = choose.apply(release.release().ladders());
-    return choice
-        .taken()
-        .<Step>map(taken ->
+    List<String> why = new ArrayList<>();
+    return trials
+        .next(receipt, release.release().ladders(), why)
+        .<Step>map(slot ->
             Step.happened(
                     Event.FOUND,
                     receipt.counter(),
                     "version %s, variant %s (%s)"
                         .formatted(
                             release.release().version(),
-                            taken.variant().name(),
-                            taken.variant().technique()))
-                .with(new Slot(receipt, taken.variant().name(), taken.variant().file().digest())))
+                            slot.variant(),
+                            SlotFolder.variant(release, slot).technique()))
+                .with(slot))
         .orElseGet(() ->
             Step.refused(
-                Event.UNFIT,
-                receipt.counter(),
-                Refusal.Reason.UNFIT,
-                String.join("; ", choice.explanation())));
+                Event.UNFIT, receipt.counter(), Refusal.Reason.UNFIT, String.join("; ", why)));
   }
 
   /** The release, from disk when its manifest is there and intact. */
@@ -167,11 +159,7 @@ record Poller(
                     ladder.needs(),
                     ladder.variants().subList(rung(ladder, tried) + 1, ladder.variants().size())))
             .toList();
-    return choose
-        .apply(rest)
-        .taken()
-        .map(taken ->
-            new Slot(tried.receipt(), taken.variant().name(), taken.variant().file().digest()));
+    return trials.below(tried, rest);
   }
 
   private static int rung(Ladder ladder, Slot slot) {

@@ -1,5 +1,6 @@
 package dev.skerry.agent.update;
 
+import dev.skerry.agent.backend.Figures;
 import dev.skerry.agent.slot.Slot;
 import dev.skerry.agent.traffic.Running;
 import dev.skerry.agent.traffic.Traffic;
@@ -19,9 +20,12 @@ final class Residents {
   private final Map<Slot, Running> loaded = new HashMap<>();
   private final List<Running> retired = new ArrayList<>();
 
-  Residents(Traffic traffic, Loader loader) {
+  private final Figures figures;
+
+  Residents(Traffic traffic, Loader loader, Figures figures) {
     this.traffic = traffic;
     this.loader = loader;
+    this.figures = figures;
   }
 
   /** Takes over a model that was loaded from {@code slot}. */
@@ -56,9 +60,18 @@ final class Residents {
     if (problem.isEmpty()) {
       find(slot)
           .filter(running -> traffic.active().filter(now -> now == running).isEmpty())
-          .ifPresent(traffic::activate);
+          .ifPresent(running -> activate(slot.orElseThrow(), running));
     }
     return problem;
+  }
+
+  /** What was measured of it before counts from now on, in place of the figures of another. */
+  private void activate(Slot slot, Running running) {
+    traffic.activate(running);
+    figures
+        .known(slot)
+        .ifPresent(
+            profile -> traffic.turns().assume(profile.costMicros(), profile.longestNodeMicros()));
   }
 
   /** Retires all but these. */

@@ -1,5 +1,7 @@
 package dev.skerry.agent.update;
 
+import dev.skerry.agent.backend.Figures;
+import dev.skerry.agent.backend.Measurements;
 import dev.skerry.bundle.disk.Disk;
 import dev.skerry.wire.ModelStatus;
 import dev.skerry.wire.RefusalRecord;
@@ -13,20 +15,24 @@ import java.util.List;
 public final class Shown {
   private Shown() {}
 
-  static ModelStatus status(String model, Life life, String doing, ModelStatus.Served served) {
+  static ModelStatus status(
+      String model, Life life, String doing, Figures figures, ModelStatus.Served served) {
     List<SlotRecord> slots = new ArrayList<>();
     life.active().ifPresent(slot -> slots.add(slot.shown("active")));
     life.candidate().ifPresent(slot -> slots.add(slot.shown("candidate")));
     life.fallback().ifPresent(slot -> slots.add(slot.shown("fallback")));
     List<RefusalRecord> refused =
         life.refused().stream().map(refusal -> refusal.shown(model)).toList();
-    return new ModelStatus(
-        model, life.state().text(), life.since(), doing, life.floor(), slots, refused, served);
+    ModelStatus status =
+        new ModelStatus(
+            model, life.state().text(), life.since(), doing, life.floor(), slots, refused, served);
+    return life.active().map(figures::backend).map(status::withBackend).orElse(status);
   }
 
   /** The status of a device that does not run, from its folder. */
   public static ModelStatus atRest(Disk disk, Path folder, String model) {
     Life life = LifeStore.open(disk, folder, Instant.EPOCH).current();
-    return status(model, life, "does not run", ModelStatus.Served.NOTHING);
+    Figures figures = new Figures(Measurements.open(disk, folder), "");
+    return status(model, life, "does not run", figures, ModelStatus.Served.NOTHING);
   }
 }

@@ -46,6 +46,7 @@ public final class Transitions {
       new Row(VALIDATING,  PASSED,       SHADOW),
       new Row(VALIDATING,  PASSED_ALONE, PROBATION),
       new Row(VALIDATING,  STEPPED_DOWN, DOWNLOADING),
+      new Row(VALIDATING,  TRIED,        DOWNLOADING),   // another backend, maybe another variant
       new Row(VALIDATING,  DAMAGED,      DOWNLOADING),
       new Row(VALIDATING,  FAILED,       REFUSED),
       new Row(VALIDATING,  ORDERED_BACK, RETURNING),

@@ -1,17 +1,18 @@
 package dev.skerry.agent.update;
 
+import dev.skerry.agent.backend.Backends;
+import dev.skerry.agent.backend.Figures;
+import dev.skerry.agent.backend.Measurements;
+import dev.skerry.agent.backend.Trials;
 import dev.skerry.agent.slot.Installation;
 import dev.skerry.agent.slot.Slot;
 import dev.skerry.agent.slot.SlotFolder;
 import dev.skerry.agent.traffic.Running;
 import dev.skerry.agent.traffic.Traffic;
-import dev.skerry.agent.validate.Probe;
 import dev.skerry.bundle.BundleException;
 import dev.skerry.bundle.TrustException;
 import dev.skerry.bundle.blob.FileBlobs;
 import dev.skerry.bundle.disk.DiskFullException;
-import dev.skerry.bundle.release.Choice;
-import dev.skerry.bundle.release.Ladder;
 import dev.skerry.bundle.release.Receipt;
 import dev.skerry.bundle.release.Variant;
 import dev.skerry.bundle.release.VerifiedRelease;
@@ -50,11 +51,6 @@ public final class Updater implements AutoCloseable {
   /** A file that came out wrong this often is the release's fault. */
   private static final int MOST_REBUILDS = 2;
 
-  /** Runs of the probe, of each model. */
-  private static final int PROBE_LEAST_RUNS = 5;
-
-  private static final int PROBE_MOST_RUNS = 500;
-
   /** Requests from which the median of the release before is a baseline. */
   private static final long LEAST_FOR_BASELINE = 50;
 
@@ -72,6 +68,7 @@ public final class Updater implements AutoCloseable {
   private final Ticker ticker;
   private final RandomGenerator random;
   private final Residents residents;
+  private final Figures figures;
   private final Function<String, Goal> goals;
 
   private long generation;
@@ -85,7 +82,15 @@ public final class Updater implements AutoCloseable {
   private volatile String doing = "starts";
 
   private Updater(
-      String model, World world, Traffic traffic, Policy policy, SlotFolder folder, Poller poller) {
+      String model,
+      World world,
+      Traffic traffic,
+      Policy policy,
+      SlotFolder folder,
+      Backends backends) {
+    Measurements measurements = Measurements.open(world.disk(), world.folder().resolve(model));
+    Trials trials = new Trials(backends, measurements);
+    this.figures = new Figures(measurements, backends.conditions());
     this.model = model;
     this.folder = folder;
     this.store =
@@ -93,40 +98,28 @@ public final class Updater implements AutoCloseable {
     this.journal = world.journal();
     this.traffic = traffic;
     this.loader = new Loader(folder, world.engine());
-    this.poller = poller;
+    this.poller = new Poller(world.source(), folder, model, trials);
     this.downloader = new Downloader(world, folder, policy);
-    this.validator =
-        new Validator(
-            loader,
-            poller,
-            policy,
-            new Probe(policy.probing().time(), PROBE_LEAST_RUNS, PROBE_MOST_RUNS),
-            world.ticker(),
-            world.residentBytes(),
-            traffic.turns());
+    this.validator = Validator.of(world, traffic, policy, loader, poller, trials, figures);
     this.policy = policy;
     this.wall = world.wall();
     this.ticker = world.ticker();
     this.random = world.random();
-    this.residents = new Residents(traffic, loader);
+    this.residents = new Residents(traffic, loader, figures);
     this.goals = world.goals();
   }
 
   /**
    * The life with {@code model}, whose files are in a folder of that name.
    *
-   * @param choose the variant for this device; depends on the device and its limits alone
+   * @param backends with the variant for this device, which depends on the device and its limits
+   *     alone
    */
   public static Updater of(
-      String model,
-      World world,
-      Traffic traffic,
-      Policy policy,
-      Function<List<Ladder>, Choice> choose) {
+      String model, World world, Traffic traffic, Policy policy, Backends backends) {
     SlotFolder folder = new SlotFolder(world.disk(), world.folder().resolve(model));
     folder.prepare();
-    return new Updater(
-        model, world, traffic, policy, folder, new Poller(world.source(), folder, model, choose));
+    return new Updater(model, world, traffic, policy, folder, backends);
   }
 
   /** Takes up the life where it was left: call once, before {@link #step}. */
@@ -579,6 +572,7 @@ public final class Updater implements AutoCloseable {
         model,
         store.current(),
         doing,
+        figures,
         new ModelStatus.Served(
             served.requests(), served.failed(), served.p50Micros(), served.p99Micros()));
   }

@@ -1,11 +1,14 @@
 package dev.skerry.agent.update;
 
+import dev.skerry.agent.backend.Figures;
+import dev.skerry.agent.backend.RunProfile;
+import dev.skerry.agent.backend.Trials;
 import dev.skerry.agent.engine.LoadedModel;
-import dev.skerry.agent.engine.ModelEngine;
 import dev.skerry.agent.schedule.Turns;
 import dev.skerry.agent.slot.Slot;
 import dev.skerry.agent.slot.SlotFolder;
 import dev.skerry.agent.traffic.Running;
+import dev.skerry.agent.traffic.Traffic;
 import dev.skerry.agent.validate.Blobs;
 import dev.skerry.agent.validate.GoldenCheck;
 import dev.skerry.agent.validate.GoldenSamples;
@@ -41,6 +44,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param residentBytes main memory that the process has in use
  * @param turns of its runs
+ * @param trials of the backends that may run it
+ * @param figures keeps what was measured
  */
 record Validator(
     Loader loader,
@@ -49,12 +54,35 @@ record Validator(
     Probe probe,
     Ticker ticker,
     Supplier<OptionalLong> residentBytes,
-    Turns turns) {
+    Turns turns,
+    Trials trials,
+    Figures figures) {
   /** Golden samples that the probe runs in turns. */
   private static final int PROBED_SAMPLES = 8;
 
-  private ModelEngine engine() {
-    return loader.engine();
+  /** Runs of the probe, of each model. */
+  private static final int PROBE_LEAST_RUNS = 5;
+
+  private static final int PROBE_MOST_RUNS = 500;
+
+  static Validator of(
+      World world,
+      Traffic traffic,
+      Policy policy,
+      Loader loader,
+      Poller poller,
+      Trials trials,
+      Figures figures) {
+    return new Validator(
+        loader,
+        poller,
+        policy,
+        new Probe(policy.probing().time(), PROBE_LEAST_RUNS, PROBE_MOST_RUNS),
+        world.ticker(),
+        world.residentBytes(),
+        traffic.turns(),
+        trials,
+        figures);
   }
 
   private SlotFolder folder() {
@@ -69,7 +97,15 @@ record Validator(
   Step validate(Slot slot, Optional<Running> active) {
     return switch (loader.check(slot)) {
       case Loader.Checked.Damaged(String why) -> Step.happened(Event.DAMAGED, slot.counter(), why);
-      case Loader.Checked.Intact intact -> validate(slot, intact, active);
+      case Loader.Checked.Intact intact -> {
+        Optional<String> danger = trials.begin(slot);
+        Step step =
+            danger.isPresent()
+                ? lost(slot, intact, Refusal.Reason.LOAD, danger.get())
+                : validate(slot, intact, active);
+        trials.survived(slot);
+        yield step;
+      }
     };
   }
 
@@ -88,10 +124,9 @@ record Validator(
     }
     MeasuredLoad load;
     try {
-      load =
-          MeasuredLoad.of(engine(), folder().file(slot.file()), samples.getFirst(), residentBytes);
+      load = MeasuredLoad.of(() -> loader.open(slot), samples.getFirst(), residentBytes);
     } catch (SkerryException e) {
-      return failed(slot, Refusal.Reason.LOAD, e.getMessage());
+      return lost(slot, intact, Refusal.Reason.LOAD, e.getMessage());
     }
     Step step = closingOnFailure(load.model(), () -> examine(slot, intact, active, samples, load));
     if (!(step instanceof Step.Happened happened && happened.loaded().isPresent())) {
@@ -124,7 +159,7 @@ record Validator(
               intact.variant().goldenOutputs(),
               blobs());
       if (golden instanceof Verdict.Rejected(String reason, var _)) {
-        return failed(slot, Refusal.Reason.GOLDEN_VECTORS, reason);
+        return lost(slot, intact, Refusal.Reason.GOLDEN_VECTORS, reason);
       }
     } catch (TrustException | UncheckedIOException e) {
       return damagedGolden(slot, intact, e);
@@ -132,28 +167,101 @@ record Validator(
       return failed(slot, Refusal.Reason.MALFORMED, e.getMessage());
     }
     try {
-      ProbeFigures figures =
+      ProbeFigures probed =
           probe.measure(load.model(), active.map(Running::model), samples, ticker, turns);
       Verdict verdict =
-          figures.against(
+          probed.against(
               budget(intact.variant().budget()),
               load.residentBytes(),
               policy.probing().maxLatencyRatio());
       return switch (verdict) {
         case Verdict.Rejected(String reason, var _) -> tooMuch(slot, intact, reason);
         case Verdict.Accepted accepted ->
-            turns
-                .obstacle(figures.candidate().p99Micros(), longestNode(slot, samples.getFirst()))
-                .map(why -> tooMuch(slot, intact, "deadlines would be missed: " + why))
-                .orElseGet(() -> passed(slot, intact, active, load, accepted));
+            obstacle(slot, samples.getFirst(), probed.candidate())
+                .map(why -> tooMuch(slot, intact, why))
+                .orElseGet(() ->
+                    compared(slot, intact, samples, load, probed.candidate())
+                        .orElseGet(() -> passed(slot, intact, active, load, accepted)));
       };
     } catch (SkerryException e) {
-      return failed(slot, Refusal.Reason.LOAD, "a run of the probe failed: " + e.getMessage());
+      return lost(
+          slot, intact, Refusal.Reason.LOAD, "a run of the probe failed: " + e.getMessage());
     }
   }
 
+  /** Why the device cannot do with such runs; keeps what they take if it can. */
+  private Optional<String> obstacle(
+      Slot slot, Map<String, Tensor> sample, ProbeFigures.Times times) {
+    RunProfile profile = figures.profile(slot, times, () -> longestNode(slot, sample));
+    Optional<String> obstacle =
+        turns
+            .obstacle(profile.costMicros(), profile.longestNodeMicros())
+            .map(why -> "deadlines would be missed: " + why);
+    if (obstacle.isEmpty()) {
+      figures.keep(profile);
+    }
+    return obstacle;
+  }
+
   private OptionalDouble longestNode(Slot slot, Map<String, Tensor> sample) {
-    return engine().longestNodeMicros(folder().file(slot.file()), sample);
+    return loader.engine().on(slot.backend()).longestNodeMicros(folder().file(slot.file()), sample);
+  }
+
+  /** What is next when this backend is not the one that is chosen in the end. */
+  private Optional<Step> compared(
+      Slot slot,
+      Loader.Checked.Intact intact,
+      List<Map<String, Tensor>> samples,
+      MeasuredLoad load,
+      ProbeFigures.Times times) {
+    OptionalDouble placed =
+        loader
+            .engine()
+            .on(slot.backend())
+            .placedShare(folder().file(slot.file()), samples.getFirst());
+    if (placed.isPresent() && placed.getAsDouble() == 0) {
+      return Optional.of(
+          lost(slot, intact, Refusal.Reason.LOAD, "it takes none of the model's nodes"));
+    }
+    trials.measured(slot, times.p50Micros(), isFaster(slot, samples, load));
+    return trials
+        .instead(slot, intact.release().release().ladders())
+        .<Step>map(next -> tried(slot, "takes %.0f µs".formatted(times.p50Micros()), next));
+  }
+
+  /** Whether the candidate is faster than the best backend before it, the two in turns. */
+  private boolean isFaster(Slot slot, List<Map<String, Tensor>> samples, MeasuredLoad load) {
+    Optional<Slot> rival = trials.rival(slot);
+    if (rival.isEmpty()) {
+      return true;
+    }
+    try (LoadedModel before = loader.open(rival.get())) {
+      return probe
+          .measure(load.model(), Optional.of(before), samples, ticker, turns)
+          .ratio()
+          .filter(ratio -> ratio >= 1)
+          .isEmpty();
+    }
+  }
+
+  private static Step tried(Slot slot, String how, Slot next) {
+    return Step.happened(
+            Event.TRIED,
+            slot.counter(),
+            "%s on %s: %s; goes on with %s on %s"
+                .formatted(slot.variant(), slot.backend(), how, next.variant(), next.backend()))
+        .with(next);
+  }
+
+  /** The slot's backend cannot run the release; another may. */
+  private Step lost(
+      Slot slot, Loader.Checked.Intact intact, Refusal.Reason reason, @Nullable String why) {
+    String text = String.valueOf(why);
+    trials.refused(slot, text);
+    return trials
+        .instead(slot, intact.release().release().ladders())
+        .<Step>map(next -> tried(slot, text, next))
+        .orElseGet(() -> failed(slot, reason, text));
   }
 
   private Step passed(
@@ -217,7 +325,7 @@ record Validator(
                     "%s is too much for this device (%s); tries %s"
                         .formatted(slot.variant(), reason, next.variant()))
                 .with(next))
-        .orElseGet(() -> failed(slot, Refusal.Reason.PROBE, reason));
+        .orElseGet(() -> lost(slot, intact, Refusal.Reason.PROBE, reason));
   }
 
   /** The golden vectors are fetched again. */

@@ -19,17 +19,21 @@ import java.util.function.Supplier;
 public record MeasuredLoad(LoadedModel model, OptionalLong residentBytes) {
   /** Loads {@code file} and runs {@code sample}; the caller closes the model. */
   public static MeasuredLoad of(ModelEngine engine, Path file, Map<String, Tensor> sample) {
-    return of(engine, file, sample, ProcessMemory::residentBytes);
+    return of(() -> engine.load(file), sample, ProcessMemory::residentBytes);
   }
 
-  /** As the other, with another way to learn how many bytes are resident. */
+  /**
+   * As the other.
+   *
+   * @param loading loads the model
+   * @param residentBytes tells how many bytes are resident
+   */
   public static MeasuredLoad of(
-      ModelEngine engine,
-      Path file,
+      Supplier<LoadedModel> loading,
       Map<String, Tensor> sample,
       Supplier<OptionalLong> residentBytes) {
     OptionalLong before = residentBytes.get();
-    LoadedModel model = engine.load(file);
+    LoadedModel model = loading.get();
     try {
       model.run(sample);
     } catch (RuntimeException | Error e) {

@@ -8,8 +8,10 @@ import dev.skerry.agent.schedule.OnLate;
 import dev.skerry.agent.schedule.Terms;
 import dev.skerry.agent.update.Policy;
 import dev.skerry.graph.SkerryException;
+import dev.skerry.runtime.Provider;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -153,5 +155,55 @@ class AgentConfigTest {
     assertThatThrownBy(() -> AgentConfig.read(Path.of("/nowhere/agent.toml")))
         .isInstanceOf(SkerryException.class)
         .hasMessageContaining("there is no /nowhere/agent.toml; write one");
+  }
+
+  @Test
+  void engineAndProviders_areRead() {
+    AgentConfig config =
+        parse(
+            SHORTEST
+                + """
+                [engine]
+                library = "lib/libonnxruntime.so"
+                providers = ["qnn", "WebGPU", "cpu"]
+                [[provider]]
+                name = "qnn"
+                library = "/opt/qnn/provider.so"
+                options = { backend_path = "libQnnHtp.so" }
+                """);
+
+    assertThat(config.engine().library()).contains(Path.of("/etc/skerry/lib/libonnxruntime.so"));
+    assertThat(config.engine().providers())
+        .containsExactly(
+            Provider.plugin(
+                "qnn", Path.of("/opt/qnn/provider.so"), Map.of("backend_path", "libQnnHtp.so")),
+            Provider.named("webgpu"),
+            Provider.CPU);
+  }
+
+  @Test
+  void unsaidEngine_isTheUsualOne() {
+    assertThat(parse(SHORTEST).engine()).isEqualTo(AgentConfig.EngineChoice.USUAL);
+  }
+
+  @Test
+  void unknownProviders_areNamedWithWhatToDo() {
+    assertThatThrownBy(() ->
+            parse(
+                SHORTEST
+                    + """
+                    [engine]
+                    providers = ["webgppu"]
+                    [[provider]]
+                    name = "mine"
+                    libary = "x.so"
+                    [[provider]]
+                    name = "mine"
+                    """))
+        .isInstanceOf(SkerryException.class)
+        .hasMessageContaining("engine.providers: \"webgppu\" is no execution provider")
+        .hasMessageContaining("did you mean 'webgpu'")
+        .hasMessageContaining("provider[0].libary: unknown key")
+        .hasMessageContaining("'mine' is described more than once");
   }
 }

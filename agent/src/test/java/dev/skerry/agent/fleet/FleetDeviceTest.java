@@ -115,7 +115,7 @@ class FleetDeviceTest {
   private static Agent start(Path config, Consumer<EventRecord> listener) {
     return Agent.start(
         AgentConfig.read(config),
-        new Agent.Host("test", facts(), InstantSource.system(), new Random(), listener));
+        new Agent.Host("test", "test", facts(), InstantSource.system(), new Random(), listener));
   }
 
   private static float infer(Agent agent, float x) {

@@ -9,6 +9,7 @@ import dev.skerry.graph.SkerryException;
 import dev.skerry.graph.Tensor;
 import dev.skerry.graph.ValueInfo;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,8 @@ public final class SimulatedEngine implements ModelEngine {
   private final SimulatedDisk disk;
   private final SimulatedTime time;
   private final Set<Digest> published;
+  private List<String> offered = List.of("cpu");
+  private final Set<String> deadly = new HashSet<>();
   private long residentBytes;
   private int open;
 
@@ -40,6 +43,45 @@ public final class SimulatedEngine implements ModelEngine {
 
   public OptionalLong residentBytes() {
     return OptionalLong.of(residentBytes);
+  }
+
+  /** Backends whose driver takes the process with it. */
+  public static final class ProcessDied extends Error {
+    private static final long serialVersionUID = 1;
+  }
+
+  /** It has these backends. */
+  public void offer(List<String> backends) {
+    offered = List.copyOf(backends);
+  }
+
+  /** Lets {@code backend} end the process when it is to load a model. */
+  public void kills(String backend) {
+    deadly.add(backend);
+  }
+
+  @Override
+  public ModelEngine on(String backend) {
+    if (!offered.contains(backend)) {
+      throw new SkerryException(ErrorCode.ENGINE, "there is no backend " + backend);
+    }
+    if (backend.equals("cpu")) {
+      return this;
+    }
+    return new ModelEngine() {
+      @Override
+      public LoadedModel load(Path file) {
+        if (deadly.contains(backend)) {
+          throw new ProcessDied();
+        }
+        return SimulatedEngine.this.load(file);
+      }
+
+      @Override
+      public String version() {
+        return SimulatedEngine.this.version();
+      }
+    };
   }
 
   @Override

@@ -32,6 +32,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
 
 /**
@@ -144,13 +145,30 @@ public final class SimulatedRepository implements ReleaseSource {
   }
 
   private Release release(String model, long counter, Ladder.Needs needs, List<Variant> variants) {
+    return release(model, counter, List.of(new Ladder("test", needs, variants)));
+  }
+
+  /** Publishes a release with one variant for each backend. */
+  public Receipt publish(long counter, SequencedMap<String, Behaviour> backends) {
+    List<Ladder> ladders = new ArrayList<>();
+    backends.forEach((backend, behaviour) -> {
+      List<String> providers =
+          backend.equals(Ladder.CPU) ? List.of(backend) : List.of(backend, Ladder.CPU);
+      Ladder.Needs needs = new Ladder.Needs(Ladder.ANY, List.of(), List.of(), List.of(), providers);
+      Variant variant = variant(counter, ladders.size(), backends.size(), behaviour);
+      ladders.add(new Ladder("for-" + backend, needs, List.of(variant)));
+    });
+    return publish(counter, 0, ManifestCodec.write(release(MODEL, counter, ladders)));
+  }
+
+  private Release release(String model, long counter, List<Ladder> ladders) {
     byte[] inputs = floats(0, 0.5f, 1, 1.5f, 2, 2.5f, 3, 3.5f);
     return new Release(
         model,
         "1.0." + counter,
         List.of(spec("x")),
         List.of(spec("y")),
-        List.of(new Ladder("test", needs, variants)),
+        ladders,
         new GoldenInputs(2, List.of(block("x", blob(inputs)))),
         new Provenance(SOME, Optional.empty(), Optional.empty(), "test", "test", List.of("test")));
   }

@@ -1,8 +1,12 @@
 package dev.skerry.agent.sim;
 
+import dev.skerry.agent.schedule.Scheduler;
+import dev.skerry.agent.schedule.Turns;
 import dev.skerry.agent.traffic.Running;
 import dev.skerry.agent.traffic.Traffic;
+import dev.skerry.runtime.RunStop;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /** Live requests that are answered as the models' behaviour says. */
 public final class SimulatedTraffic implements Traffic {
@@ -14,6 +18,28 @@ public final class SimulatedTraffic implements Traffic {
   private double agreed;
   private double shadowFailed;
   private Optional<Running> failing = Optional.empty();
+
+  private double assumedCostMicros;
+
+  /** What a run of the active model is taken to cost at most. */
+  public double assumedCostMicros() {
+    return assumedCostMicros;
+  }
+
+  @Override
+  public Turns turns() {
+    return new Turns() {
+      @Override
+      public <T> T take(Scheduler.Work<T> work) {
+        return work.run(new RunStop());
+      }
+
+      @Override
+      public void assume(double costMicros, OptionalDouble longestNodeMicros) {
+        assumedCostMicros = costMicros;
+      }
+    };
+  }
 
   /** What is active now fails every request from now on. */
   public void failFromNowOn() {

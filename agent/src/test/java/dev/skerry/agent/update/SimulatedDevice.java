@@ -2,6 +2,7 @@ package dev.skerry.agent.update;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.skerry.agent.backend.Backends;
 import dev.skerry.agent.device.Conditions;
 import dev.skerry.agent.sim.SimulatedDisk;
 import dev.skerry.agent.sim.SimulatedEngine;
@@ -21,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Random;
@@ -47,6 +49,8 @@ final class SimulatedDevice implements Conditions {
   OptionalDouble battery = OptionalDouble.empty();
   boolean metered;
   Goal goal = new Goal.Newest();
+  List<String> considered = List.of("cpu");
+  Set<String> absent = Set.of();
 
   @SuppressWarnings("NullAway.Init") // a device that was not booted has none
   Updater updater;
@@ -78,6 +82,7 @@ final class SimulatedDevice implements Conditions {
   void boot() {
     traffic = new SimulatedTraffic();
     engine = new SimulatedEngine(disk, time, repository.files());
+    engine.offer(considered);
     World world =
         new World(
             disk,
@@ -101,9 +106,18 @@ final class SimulatedDevice implements Conditions {
             1,
             "simulated 1",
             new TreeMap<>(Map.of("ai.onnx", 20L)));
-    updater =
-        Updater.of("m", world, traffic, policy, ladders -> Choice.of(ladders, facts, Budgets.NONE));
+    updater = Updater.of("m", world, traffic, policy, backends(facts));
     updater.start();
+  }
+
+  /** What it considers; a backend that is absent cannot be had. */
+  private Backends backends(DeviceFacts facts) {
+    return new Backends(
+        considered,
+        "simulated",
+        (ladders, backend) ->
+            Choice.of(ladders, facts.withProviders(List.of(backend)), Budgets.NONE),
+        backend -> absent.contains(backend) ? Optional.of("no " + backend) : Optional.empty());
   }
 
   /** One piece of work, and the time until the next. */

@@ -141,7 +141,8 @@ class ProbeTest {
         List.of(OptionalLong.of(1000), OptionalLong.of(1700)).iterator();
 
     MeasuredLoad loaded =
-        MeasuredLoad.of(engine(model), Path.of("m"), FakeModel.input(1, 2, 3), resident::next);
+        MeasuredLoad.of(
+            () -> engine(model).load(Path.of("m")), FakeModel.input(1, 2, 3), resident::next);
 
     assertThat(loaded.residentBytes()).hasValue(700);
     assertThat(model.runs).hasValue(1);

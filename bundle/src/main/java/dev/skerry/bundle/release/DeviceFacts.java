@@ -31,4 +31,9 @@ public record DeviceFacts(
     providers = List.copyOf(providers);
     opsets = Collections.unmodifiableSortedMap(new TreeMap<>(opsets));
   }
+
+  /** The same device with other execution providers. */
+  public DeviceFacts withProviders(List<String> changed) {
+    return new DeviceFacts(architecture, features, changed, memoryBytes, cores, engine, opsets);
+  }
 }

@@ -129,7 +129,8 @@ final class DemoFleet implements AutoCloseable {
               new DemoDevice.Kind(name, model, target, labels, facts, folder.resolve(name), shadow),
               url(),
               token,
-              new Agent.Host(Skerry.VERSION, facts, InstantSource.system(), random, _ -> {}),
+              new Agent.Host(
+                  Skerry.VERSION, "demo", facts, InstantSource.system(), random, _ -> {}),
               references,
               tally,
               interval));

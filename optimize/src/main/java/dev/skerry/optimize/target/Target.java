@@ -40,7 +40,7 @@ public record Target(
 
   /** Targets that come with Skerry, in the order in which they are shown. */
   public static final List<String> BUILT_IN =
-      List.of("x86-64-vnni", "x86-64-v3", "arm64-dot", "arm64", "gpu-fp16", "generic");
+      List.of("x86-64-vnni", "x86-64-v3", "arm64-dot", "arm64", "gpu-fp16", "webgpu", "generic");
 
   /** What the weights and activations of a variant are. */
   public enum Form {

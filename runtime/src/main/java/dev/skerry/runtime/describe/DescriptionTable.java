@@ -111,6 +111,24 @@ public final class DescriptionTable {
     return new DescriptionTable(at(key), inner, problems);
   }
 
+  /** The tables {@code [[key]]}, none when they are missing. */
+  public List<DescriptionTable> tables(String key) {
+    JsonNode value = take(key);
+    List<DescriptionTable> tables = new ArrayList<>();
+    if (value == null) {
+      return tables;
+    }
+    if (!value.isArray() || value.valueStream().anyMatch(item -> !item.isObject())) {
+      problem(key, "expected tables [[" + at(key) + "]], got " + shown(value));
+      return tables;
+    }
+    for (JsonNode item : value) {
+      String place = at(key) + "[" + tables.size() + "]";
+      tables.add(new DescriptionTable(place, (ObjectNode) item, problems));
+    }
+    return tables;
+  }
+
   public @Nullable String optionalText(String key) {
     JsonNode value = take(key);
     if (value == null) {
