@@ -71,7 +71,7 @@ class EngineTest {
   void loadFrom_missingFolder_isRefused() {
     assertThatThrownBy(() -> Engine.loadFrom(folder.resolve("none")))
         .isInstanceOf(SkerryException.class)
-        .hasMessageContaining("is not a directory");
+        .hasMessageContaining("there is no engine at");
   }
 
   @Test

@@ -16,6 +16,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SequencedMap;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +51,9 @@ final class ElasticModel implements LoadedModel {
 
   private long admissions;
   private boolean closed;
+
+  /** Runs on fixed memory that were not closed. */
+  private final Set<ElasticRun> fixed = ConcurrentHashMap.newKeySet();
 
   private record Stamp(long bytes, FileTime changed) {
     static Stamp of(Path file) {
@@ -120,6 +125,63 @@ final class ElasticModel implements LoadedModel {
     }
   }
 
+  @Override
+  public FixedRun fix(SequencedMap<String, Tensor> given, SequencedMap<String, Tensor> outputs) {
+    ElasticRun run = new ElasticRun(given, outputs);
+    fixed.add(run);
+    return run;
+  }
+
+  /** Runs on fixed memory, which are bound anew when the model was loaded again. */
+  private final class ElasticRun implements FixedRun {
+    private final SequencedMap<String, Tensor> given;
+    private final SequencedMap<String, Tensor> outputs;
+    private @Nullable LoadedModel bound;
+    private @Nullable FixedRun binding;
+
+    ElasticRun(SequencedMap<String, Tensor> given, SequencedMap<String, Tensor> outputs) {
+      this.given = given;
+      this.outputs = outputs;
+    }
+
+    @Override
+    public void run(RunStop stop) {
+      LoadedModel model = use();
+      try {
+        bindTo(model).run(stop);
+      } finally {
+        budget.release(resident);
+      }
+    }
+
+    private synchronized FixedRun bindTo(LoadedModel model) {
+      FixedRun current = binding;
+      if (current == null || bound != model) {
+        release();
+        current = model.fix(given, outputs);
+        binding = current;
+        bound = model;
+      }
+      return current;
+    }
+
+    /** Lets go of a model that leaves; it runs nothing. */
+    synchronized void release() {
+      FixedRun last = binding;
+      binding = null;
+      bound = null;
+      if (last != null) {
+        last.close();
+      }
+    }
+
+    @Override
+    public void close() {
+      fixed.remove(this);
+      release();
+    }
+  }
+
   /** The model in memory, which stays there until it is released. */
   private LoadedModel use() {
     LoadedModel present = useLoaded();
@@ -188,6 +250,7 @@ final class ElasticModel implements LoadedModel {
     LoadedModel model = loaded;
     loaded = null;
     if (model != null) {
+      fixed.forEach(ElasticRun::release); // a binding keeps its session's memory
       model.close();
     }
   }

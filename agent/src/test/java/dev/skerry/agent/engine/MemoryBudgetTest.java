@@ -4,16 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.skerry.agent.FakeModel;
+import dev.skerry.agent.SmallModels;
+import dev.skerry.graph.DataType;
 import dev.skerry.graph.ErrorCode;
+import dev.skerry.graph.ModelWriter;
 import dev.skerry.graph.SkerryException;
 import dev.skerry.graph.Tensor;
 import dev.skerry.graph.ValueInfo;
+import dev.skerry.runtime.Engine;
+import dev.skerry.runtime.RunStop;
 import dev.skerry.runtime.Ticker;
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -123,6 +132,46 @@ class MemoryBudgetTest {
     assertThat(open).hasValue(0);
     assertThat(budget.usedBytes()).isZero();
     assertThatThrownBy(() -> run(a)).hasMessageContaining("is closed");
+  }
+
+  @Test
+  void runsOnFixedMemory_goOnAfterTheModelLeftAndCameBack() throws IOException {
+    Path file = folder.resolve("scaled.onnx");
+    ModelWriter.write(SmallModels.scaled(2), file);
+    try (Arena arena = Arena.ofShared()) {
+      MemoryBudget forOne = new MemoryBudget(10);
+      int before = Engine.liveOwners();
+      LoadedModel a = elastic("a", file, forOne);
+      LoadedModel b = elastic("b", file, forOne);
+      MemorySegment input = arena.allocateFrom(ValueLayout.JAVA_FLOAT, 1, 2, 3);
+      Tensor x = row(input);
+      Tensor y = row(arena.allocate(ValueLayout.JAVA_FLOAT, 3));
+      FixedRun run = a.fix(only("x", x), only("y", y));
+      for (int round = 1; round <= 3; round++) {
+        input.setAtIndex(ValueLayout.JAVA_FLOAT, 0, round);
+        run.run(new RunStop());
+        assertThat(y.toFloats()).containsExactly(2 * round, 4, 6);
+        b.run(only("x", x)); // takes the room
+        assertThat(Engine.liveOwners()).isEqualTo(before + 1);
+      }
+      run.close();
+      a.close();
+      b.close();
+      assertThat(Engine.liveOwners()).isEqualTo(before);
+      assertThatThrownBy(() -> run.run(new RunStop())).hasMessageContaining("is closed");
+    }
+  }
+
+  private static LoadedModel elastic(String name, Path file, MemoryBudget within) {
+    return new BudgetedEngine(OrtEngine.standard(), within, name, 1, Optional.of(10L)).load(file);
+  }
+
+  private static Tensor row(MemorySegment memory) {
+    return Tensor.of(DataType.FLOAT, new long[] {1, 3}, memory);
+  }
+
+  private static SequencedMap<String, Tensor> only(String name, Tensor tensor) {
+    return new LinkedHashMap<>(Map.of(name, tensor));
   }
 
   @Test
