@@ -206,7 +206,7 @@ class GpuBackendTest {
     @Override
     public void close() throws Exception {
       process.destroy();
-      process.waitFor();
+      assertThat(process.waitFor()).as("exit code after SIGTERM").isEqualTo(128 + 15);
     }
   }
 

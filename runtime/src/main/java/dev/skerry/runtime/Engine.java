@@ -91,6 +91,21 @@ public final class Engine {
     return OWNERS.get();
   }
 
+  /**
+   * Whether this process ends. The binding then frees the engine by itself, at a moment that nobody
+   * knows, and whoever frees a session after it crashes; all of it goes with the process.
+   */
+  static boolean isEnding() {
+    Thread probe = new Thread(() -> {});
+    try {
+      Runtime.getRuntime().addShutdownHook(probe);
+      Runtime.getRuntime().removeShutdownHook(probe);
+      return false;
+    } catch (IllegalStateException ending) {
+      return true;
+    }
+  }
+
   static void ownerOpened() {
     OWNERS.incrementAndGet();
   }

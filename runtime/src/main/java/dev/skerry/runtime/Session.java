@@ -284,7 +284,9 @@ public final class Session implements AutoCloseable {
   private void free() {
     Engine.ownerClosed();
     try {
-      engine.close();
+      if (!Engine.isEnding()) {
+        engine.close();
+      }
     } catch (OrtException e) {
       throw EngineErrors.doing("closing", label, e);
     } finally {
