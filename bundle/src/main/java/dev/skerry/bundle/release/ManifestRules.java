@@ -2,6 +2,7 @@ package dev.skerry.bundle.release;
 
 import dev.skerry.bundle.BundleException;
 import dev.skerry.bundle.Digest;
+import dev.skerry.bundle.json.JsonObject;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -26,6 +27,7 @@ final class ManifestRules {
     rules.requireDistinct("ladder", release.ladders(), Ladder::target);
     rules.requireDistinct("variant", release.variants(), Variant::name);
     rules.requireGoldenInputs();
+    release.inputs().forEach(rules::requireOwn);
     release.ladders().forEach(rules::requireOrder);
     release.variants().forEach(rules::requireSound);
   }
@@ -44,6 +46,31 @@ final class ManifestRules {
     for (int i = 0; i < taken.size(); i++) {
       requireFits(release.golden().inputs().get(i), release.inputs().get(i), "golden input");
     }
+  }
+
+  /** What a device gives a model itself, it must be able to make. */
+  private void requireOwn(TensorSpec input) {
+    JsonObject keys = JsonObject.of("input '" + input.name() + "'", input.processing());
+    if (input.isState()) {
+      String next = keys.text("next");
+      boolean isGiven =
+          release.outputs().stream()
+              .anyMatch(output ->
+                  output.name().equals(next) && output.datatype().equals(input.datatype()));
+      require(
+          isGiven,
+          "input '%s' is a state, and no output '%s' of %s is there to give it",
+          input.name(),
+          next,
+          input.datatype());
+    } else if (input.isConstant()) {
+      keys.number("value");
+    }
+    require(
+        !(input.isState() || input.isConstant()) || !input.datatype().equals("BYTES"),
+        "input '%s' is a %s of texts, and numbers were expected",
+        input.name(),
+        input.kind());
   }
 
   private void requireSound(Variant variant) {

@@ -18,6 +18,8 @@ final class Processing {
       case InputSpec.Image _ -> "image";
       case InputSpec.Audio _ -> "audio";
       case InputSpec.Array _ -> "tensor";
+      case InputSpec.State _ -> "state";
+      case InputSpec.Constant _ -> "constant";
     };
   }
 
@@ -33,9 +35,15 @@ final class Processing {
               .put("channels", kebab(image.channels()))
               .put("layout", kebab(image.layout()))
               .put("fit", kebab(image.fit()));
-      case InputSpec.Audio audio ->
-          keys.put("sample-rate", audio.sampleRate()).put("length", audio.length());
+      case InputSpec.Audio audio -> {
+        keys.put("sample-rate", audio.sampleRate()).put("length", audio.length());
+        if (audio.hop() != audio.length()) {
+          keys.put("hop", audio.hop());
+        }
+      }
       case InputSpec.Array _ -> {}
+      case InputSpec.State(String next) -> keys.put("next", next);
+      case InputSpec.Constant(double value) -> keys.put("value", value);
     }
     if (input.compiled()) {
       keys.put("compiled", true);

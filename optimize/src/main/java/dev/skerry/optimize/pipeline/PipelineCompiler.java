@@ -104,7 +104,7 @@ public final class PipelineCompiler {
 
   private ValueInfo input(ValueInfo input) {
     InputSpec spec = description.inputs().get(input.name());
-    if (spec == null || spec instanceof InputSpec.Array) {
+    if (spec == null || !isMedia(spec)) {
       return input;
     }
     Type.Tensor type = input.type() instanceof Type.Tensor tensor ? tensor : null;
@@ -119,12 +119,17 @@ public final class PipelineCompiler {
           case InputSpec.Image image -> picture(sketch, image, input.name(), element);
           case InputSpec.Audio audio ->
               new SoundStage(sketch, audio).add(input.name(), shape(audio, axes), element);
-          case InputSpec.Array _ -> throw new IllegalStateException("numbers are not compiled");
+          case InputSpec.Array _, InputSpec.State _, InputSpec.Constant _ ->
+              throw new IllegalStateException("numbers are not compiled");
         };
     renamed.put(input.name(), made);
     before.addAll(sketch.nodes());
     constants.putAll(sketch.constants());
     return raw(input.name(), spec, axes);
+  }
+
+  private static boolean isMedia(InputSpec spec) {
+    return spec instanceof InputSpec.Image || spec instanceof InputSpec.Audio;
   }
 
   /** The model's name, a slash; and underscores where the graph has such names already. */

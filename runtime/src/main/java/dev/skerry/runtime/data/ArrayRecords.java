@@ -114,14 +114,17 @@ final class ArrayRecords implements SampleRecords {
     }
   }
 
-  /** The samples of an {@code .npz} whose arrays are named after the inputs. */
+  /** The samples of an {@code .npz} whose arrays are named after the inputs that callers give. */
   @SuppressWarnings("MustBeClosedChecker") // the arena goes to the records, or is closed here
   static ArrayRecords ofNpz(Path file, List<GraphInput> inputs) {
     Arena arena = Arena.ofShared();
     try {
       Map<String, NpyArray> arrays = unpack(file, arena);
       List<Column> columns =
-          inputs.stream().map(input -> column(file, arrays, input, inputs.size())).toList();
+          inputs.stream()
+              .filter(input -> input.spec().isGiven() || arrays.containsKey(input.name()))
+              .map(input -> column(file, arrays, input, inputs.size()))
+              .toList();
       NpyArray labels =
           LABEL_NAMES.stream()
               .filter(name -> inputs.stream().noneMatch(input -> input.name().equals(name)))
@@ -185,6 +188,11 @@ final class ArrayRecords implements SampleRecords {
     } finally {
       Files.deleteIfExists(file);
     }
+  }
+
+  /** The inputs that there are arrays for. */
+  List<String> inputs() {
+    return columns.stream().map(column -> column.input.name()).toList();
   }
 
   /** Class indices stored in a file of their own: one whole number per sample. */

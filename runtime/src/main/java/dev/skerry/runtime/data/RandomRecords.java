@@ -65,7 +65,8 @@ record RandomRecords(List<GraphInput> inputs, int size, long seed, long freeAxis
     return switch (spec) {
       case InputSpec.Image _ -> random.nextInt(256);
       case InputSpec.Audio _ -> random.nextDouble(-LOUDNESS, LOUDNESS);
-      case InputSpec.Array _ -> random.nextGaussian();
+      case InputSpec.Array _, InputSpec.State _ -> random.nextGaussian();
+      case InputSpec.Constant(double value) -> value;
     };
   }
 

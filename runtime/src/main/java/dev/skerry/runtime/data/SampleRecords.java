@@ -5,7 +5,13 @@ import java.util.SequencedMap;
 
 /** The samples of one place by position; each kind of place has one implementation. */
 sealed interface SampleRecords extends AutoCloseable
-    permits MediaRecords, ArrayRecords, TestSetRecords, RandomRecords, VariedRecords {
+    permits MediaRecords,
+        ArrayRecords,
+        TestSetRecords,
+        RandomRecords,
+        VariedRecords,
+        WindowRecords,
+        SequenceRecords {
   int size();
 
   /** The file or position that a sample comes from. */

@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -122,10 +123,13 @@ public final class SampleSource implements AutoCloseable {
       throw new SkerryException(ErrorCode.BAD_DATA, "there is no data at " + data);
     }
     if (extension.equals("npy")) {
-      return ArrayRecords.ofNpy(data, inputs);
+      ArrayRecords array =
+          ArrayRecords.ofNpy(data, inputs.stream().filter(in -> in.spec().isGiven()).toList());
+      return completed(array, array.inputs(), inputs, model);
     }
     if (extension.equals("npz")) {
-      return ArrayRecords.ofNpz(data, inputs);
+      ArrayRecords arrays = ArrayRecords.ofNpz(data, inputs);
+      return completed(arrays, arrays.inputs(), inputs, model);
     }
     boolean folder = Files.isDirectory(data);
     if (folder && TestSetRecords.isAt(data)) {
@@ -139,6 +143,22 @@ public final class SampleSource implements AutoCloseable {
     return media(description, model, data, inputs);
   }
 
+  /** Entries of an array are one sequence, unless it says of what the states are, too. */
+  private static SampleRecords completed(
+      SampleRecords records, List<String> known, List<GraphInput> inputs, Model model) {
+    List<GraphInput> others =
+        inputs.stream().filter(input -> !known.contains(input.name())).toList();
+    if (others.isEmpty()) {
+      return records;
+    }
+    IntUnaryOperator first = hasState(others) ? _ -> 0 : index -> index;
+    return SequenceRecords.of(records, others, first, model);
+  }
+
+  private static boolean hasState(List<GraphInput> inputs) {
+    return inputs.stream().anyMatch(input -> input.spec() instanceof InputSpec.State);
+  }
+
   private static SampleRecords media(
       ModelDescription description, Model model, Path data, List<GraphInput> inputs) {
     GraphInput input =
@@ -149,9 +169,16 @@ public final class SampleSource implements AutoCloseable {
                     "%s holds files, but the model's inputs %s are not one picture or sound;"
                             .formatted(data, inputs.stream().map(GraphInput::name).toList())
                         + " set kind = \"image\" or \"audio\", or give an .npz"));
+    List<GraphInput> others = inputs.stream().filter(each -> !each.spec().isGiven()).toList();
     MediaFiles files = MediaFiles.open(data);
     try {
-      return MediaRecords.of(files, input, labels(description), classes(description, model));
+      if (hasState(others)) {
+        WindowRecords windows = WindowRecords.of(files, input);
+        return SequenceRecords.of(windows, others, windows::first, model);
+      }
+      MediaRecords media =
+          MediaRecords.of(files, input, labels(description), classes(description, model));
+      return others.isEmpty() ? media : SequenceRecords.of(media, others, index -> index, model);
     } catch (RuntimeException failed) {
       files.close();
       throw failed;

@@ -1,5 +1,6 @@
 package dev.skerry.runtime.describe;
 
+import dev.skerry.graph.DataType;
 import dev.skerry.graph.Dimension;
 import dev.skerry.graph.Model;
 import dev.skerry.graph.Type;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -62,12 +64,57 @@ final class DescriptionCheck {
       return;
     }
     switch (spec) {
+      case InputSpec.State(String next) -> state(name, value, next);
+      case InputSpec.Constant _ -> constant(name, value);
       case InputSpec.Image image when image.compiled() -> raw(name, shape, -1, -1, 3);
       case InputSpec.Image image -> image(name, image, shape);
       case InputSpec.Audio audio when audio.compiled() -> raw(name, shape, -1);
       case InputSpec.Audio audio -> audio(name, audio, shape);
       case InputSpec.Array(Normalization normalization) -> array(name, normalization, shape);
     }
+  }
+
+  private void state(String name, ValueInfo value, String next) {
+    ValueInfo given = outputs.get(next);
+    if (given == null) {
+      problems.add(
+          "input.%s.next: the model has no output \"%s\"%s"
+              .formatted(name, next, Nearest.hint(next, outputs.keySet())));
+    } else if (!Objects.equals(element(value), element(given)) || !fits(value, given)) {
+      problems.add(
+          "input.%s.next: the model takes %s there, but \"%s\" is %s"
+              .formatted(name, text(value), next, text(given)));
+    }
+  }
+
+  private static boolean fits(ValueInfo taken, ValueInfo given) {
+    List<Dimension> wanted = shape(taken);
+    List<Dimension> found = shape(given);
+    if (wanted == null || found == null) {
+      return true;
+    }
+    boolean fits = wanted.size() == found.size();
+    for (int i = 0; fits && i < wanted.size(); i++) {
+      fits = !(found.get(i) instanceof Dimension.Fixed(long size)) || allows(wanted.get(i), size);
+    }
+    return fits;
+  }
+
+  private void constant(String name, ValueInfo value) {
+    DataType element = element(value);
+    if (element == DataType.STRING || element == DataType.BOOL) {
+      problems.add(
+          "input.%s: a constant is a number, but the model takes %s".formatted(name, text(value)));
+    }
+  }
+
+  private static @Nullable DataType element(ValueInfo value) {
+    return value.type() instanceof Type.Tensor tensor ? tensor.element() : null;
+  }
+
+  private static String text(ValueInfo value) {
+    List<Dimension> shape = shape(value);
+    return element(value) + (shape == null ? "" : text(shape));
   }
 
   /** A graph that prepares media itself leaves their sizes open, which -1 stands for. */

@@ -25,6 +25,9 @@ final class DescriptionReader {
 
   private static final int MAX_FILTERS = 4096;
 
+  /** Whole numbers up to here are exact as double. */
+  private static final double MAX_CONSTANT = 1L << 53;
+
   /** Bytes of a description; more is not a description. */
   private static final long MAX_FILE_BYTES = 4L << 20;
 
@@ -122,18 +125,22 @@ final class DescriptionReader {
   private enum InputKind {
     IMAGE,
     AUDIO,
-    TENSOR
+    TENSOR,
+    STATE,
+    CONSTANT
   }
 
   static InputSpec input(DescriptionTable table) {
     if (!table.has("kind")) {
-      table.problem("kind", "is missing, expected one of image, audio, tensor");
+      table.problem("kind", "is missing, expected one of image, audio, tensor, state, constant");
     }
     InputSpec input =
         switch (table.choice("kind", InputKind.values(), InputKind.TENSOR)) {
           case IMAGE -> image(table);
           case AUDIO -> audio(table);
           case TENSOR -> new InputSpec.Array(normalization(table));
+          case STATE -> new InputSpec.State(table.requiredText("next", "stateN"));
+          case CONSTANT -> constant(table);
         };
     if (table.has("kind")) {
       table.finish();
@@ -163,14 +170,22 @@ final class DescriptionReader {
     return DescriptionTable.kebab(value);
   }
 
+  private static InputSpec constant(DescriptionTable table) {
+    if (!table.has("value")) {
+      table.problem("value", "is missing; add value = 16000 or what the input is to be");
+    }
+    return new InputSpec.Constant(table.number("value", 0, -MAX_CONSTANT, MAX_CONSTANT));
+  }
+
   private static InputSpec audio(DescriptionTable table) {
     int rate = table.requiredCount("sample-rate", 16_000, MAX_RATE);
     int length = table.requiredCount("length", 16_000, MAX_SAMPLES);
+    int hop = table.count("hop", length, length);
     Normalization normalization = normalization(table);
     AudioFeatures features =
         table.has("features") ? features(table.table("features"), rate, length) : null;
     requireLists(table, normalization, features == null ? 1 : features.coefficients(), "the input");
-    return new InputSpec.Audio(rate, length, normalization, features, table.flag("compiled"));
+    return new InputSpec.Audio(rate, length, hop, normalization, features, table.flag("compiled"));
   }
 
   private static AudioFeatures features(DescriptionTable table, int rate, int length) {

@@ -61,8 +61,19 @@ final class DescriptionWriter {
         entry("kind", "\"audio\"");
         entry("sample-rate", Integer.toString(audio.sampleRate()));
         entry("length", Integer.toString(audio.length()));
+        if (audio.hop() != audio.length()) {
+          entry("hop", Integer.toString(audio.hop()));
+        }
       }
       case InputSpec.Array _ -> entry("kind", "\"tensor\"");
+      case InputSpec.State(String next) -> {
+        entry("kind", "\"state\"");
+        entry("next", string(next));
+      }
+      case InputSpec.Constant(double value) -> {
+        entry("kind", "\"constant\"");
+        entry("value", number(value));
+      }
     }
     if (spec.compiled()) {
       entry("compiled", "true");

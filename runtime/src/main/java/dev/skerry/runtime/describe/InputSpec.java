@@ -52,19 +52,32 @@ public sealed interface InputSpec {
    *
    * @param sampleRate samples per second that the graph expects
    * @param length samples; shorter recordings are padded with zeros at the end, longer ones cut
+   * @param hop samples from one window of {@code length} to the next in a stream, at most {@code
+   *     length}; the first window ends after {@code hop} samples, with zeros before them
    * @param features what is computed from the samples before the graph; null when it takes samples
    */
   record Audio(
       int sampleRate,
       int length,
+      int hop,
       Normalization normalization,
       @Nullable AudioFeatures features,
       boolean compiled)
       implements InputSpec {
 
+    /** Windows of a stream follow one another without overlap. */
+    public Audio(
+        int sampleRate,
+        int length,
+        Normalization normalization,
+        @Nullable AudioFeatures features,
+        boolean compiled) {
+      this(sampleRate, length, length, normalization, features, compiled);
+    }
+
     @Override
     public Audio withCompiled(boolean changed) {
-      return new Audio(sampleRate, length, normalization, features, changed);
+      return new Audio(sampleRate, length, hop, normalization, features, changed);
     }
   }
 
@@ -89,6 +102,55 @@ public sealed interface InputSpec {
     CROP,
     /** Scaled until it lies within the size; {@link #PADDING} fills the rest, half each side. */
     LETTERBOX
+  }
+
+  /**
+   * What a run of the model leaves for the next one of the same sequence; zeros at its beginning,
+   * with 1 where the graph leaves a size open.
+   *
+   * @param next output that gives it
+   */
+  record State(String next) implements InputSpec {
+    @Override
+    public Normalization normalization() {
+      return Normalization.NONE;
+    }
+
+    @Override
+    public boolean compiled() {
+      return false;
+    }
+
+    @Override
+    public State withCompiled(boolean changed) {
+      return this;
+    }
+  }
+
+  /** The same number in every element and every run; callers need not give it. */
+  record Constant(double value) implements InputSpec {
+    @Override
+    public Normalization normalization() {
+      return Normalization.NONE;
+    }
+
+    @Override
+    public boolean compiled() {
+      return false;
+    }
+
+    @Override
+    public Constant withCompiled(boolean changed) {
+      return this;
+    }
+  }
+
+  /** Whether it holds what callers give: not a state, nor a constant. */
+  default boolean isGiven() {
+    return switch (this) {
+      case Image _, Audio _, Array _ -> true;
+      case State _, Constant _ -> false;
+    };
   }
 
   /** Which colours a picture has, in the order of the graph's channels. */

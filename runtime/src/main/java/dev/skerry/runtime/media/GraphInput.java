@@ -5,11 +5,14 @@ import dev.skerry.graph.Dimension;
 import dev.skerry.graph.ErrorCode;
 import dev.skerry.graph.Model;
 import dev.skerry.graph.SkerryException;
+import dev.skerry.graph.Tensor;
 import dev.skerry.graph.Type;
 import dev.skerry.graph.ValueInfo;
 import dev.skerry.runtime.describe.InputSpec;
 import dev.skerry.runtime.describe.ModelDescription;
 import dev.skerry.runtime.describe.Normalization;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -27,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record GraphInput(
     String name, DataType type, @Nullable List<Dimension> shape, InputSpec spec) {
+
+  private static final long ALIGNMENT_BYTES = 64;
 
   /** All inputs that a caller must give; one without a description takes numbers as they are. */
   public static List<GraphInput> of(ModelDescription description, Model model) {
@@ -114,12 +119,39 @@ public record GraphInput(
     return dims;
   }
 
-  /** The only input that takes media, when there is one. */
+  /** The only input that callers give, when it takes media. */
   public static Optional<GraphInput> ofMedia(List<GraphInput> inputs) {
-    List<GraphInput> media =
-        inputs.stream().filter(input -> !(input.spec instanceof InputSpec.Array)).toList();
-    return media.size() == 1 && inputs.size() == 1
-        ? Optional.of(media.getFirst())
+    List<GraphInput> given = inputs.stream().filter(input -> input.spec.isGiven()).toList();
+    return given.size() == 1 && !(given.getFirst().spec instanceof InputSpec.Array)
+        ? Optional.of(given.getFirst())
         : Optional.empty();
+  }
+
+  /**
+   * What a state is at the beginning of a sequence, or a constant always is: one number in every
+   * element, in memory of the garbage collector. Open sizes are 1.
+   *
+   * @throws SkerryException BAD_DATA if the graph says nothing of its rank, or has texts there
+   */
+  public Tensor filled() {
+    double value = spec instanceof InputSpec.Constant(double number) ? number : 0;
+    List<Dimension> axes = shape;
+    if (axes == null || type == DataType.STRING) {
+      throw new SkerryException(
+          ErrorCode.BAD_DATA,
+          "input \"%s\" takes %s %s, which cannot be made; give it"
+              .formatted(name, type, shapeText()));
+    }
+    long[] dims =
+        axes.stream()
+            .mapToLong(axis -> axis instanceof Dimension.Fixed(long size) ? size : 1)
+            .toArray();
+    long count = Tensor.elementCount(dims);
+    MemorySegment memory = Arena.ofAuto().allocate(Math.max(1, type.bytes(count)), ALIGNMENT_BYTES);
+    ElementWriter writer = ElementWriter.of(type);
+    for (long i = 0; i < count; i++) {
+      writer.put(memory, i, value);
+    }
+    return Tensor.of(type, dims, memory.asSlice(0, type.bytes(count)));
   }
 }

@@ -36,7 +36,7 @@ public final class MediaInput {
         switch (input.spec()) {
           case InputSpec.Image image -> new PicturePreparation(input, image);
           case InputSpec.Audio audio -> new SoundPreparation(input, audio);
-          case InputSpec.Array _ -> throw noMedia(input);
+          case InputSpec.Array _, InputSpec.State _, InputSpec.Constant _ -> throw noMedia(input);
         };
   }
 
@@ -52,7 +52,7 @@ public final class MediaInput {
   private static SkerryException noMedia(GraphInput input) {
     return new SkerryException(
         ErrorCode.BAD_DATA,
-        "input \"%s\" takes numbers (kind = \"tensor\"), not a picture or a recording; describe it"
+        "input \"%s\" takes numbers, not a picture or a recording; describe it"
                 .formatted(input.name())
             + " as kind = \"image\" or \"audio\", or send tensors");
   }

@@ -33,10 +33,13 @@ record SoundPreparation(
         Wave.decode(file, encoded, limits.samples())
             .atRate(spec.sampleRate(), spec.length())
             .samples();
+    return new MediaInput.Media(prepare(samples, memory), PictureView.WHOLE);
+  }
+
+  /** What the graph takes of {@code samples} at its rate, which may be changed by it. */
+  Tensor prepare(float[] samples, LongFunction<MemorySegment> memory) {
     SoundFeatures computing = features;
-    Tensor tensor =
-        computing == null ? sound(samples, memory) : features(samples, computing, memory);
-    return new MediaInput.Media(tensor, PictureView.WHOLE);
+    return computing == null ? sound(samples, memory) : features(samples, computing, memory);
   }
 
   private Tensor sound(float[] samples, LongFunction<MemorySegment> memory) {

@@ -14,7 +14,7 @@ import java.util.Arrays;
  * @param samples in the units of 16-bit samples, -32768 to 32768, whatever the file's width
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared; a copy per recording would cost
-record Wave(int sampleRate, float[] samples) {
+public record Wave(int sampleRate, float[] samples) {
   private static final int RIFF = 0x46464952;
   private static final int WAVE = 0x45564157;
   private static final int FORMAT = 0x20746d66;
@@ -41,7 +41,7 @@ record Wave(int sampleRate, float[] samples) {
    * @param name the file, for messages
    * @param maxSamples a longer recording is refused; all channels are counted
    */
-  static Wave decode(String name, byte[] file, long maxSamples) {
+  public static Wave decode(String name, byte[] file, long maxSamples) {
     ByteBuffer bytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
     try {
       int riff = bytes.getInt();
@@ -164,6 +164,11 @@ record Wave(int sampleRate, float[] samples) {
       changed[i] = (float) around(i * ratio, cutoff, reach);
     }
     return new Wave(rate, changed);
+  }
+
+  /** As {@link #atRate(int, int)}, as long as this one. */
+  public Wave atRate(int rate) {
+    return atRate(rate, (int) Math.round((double) samples.length * rate / sampleRate));
   }
 
   private static final int LOBES = 32;
