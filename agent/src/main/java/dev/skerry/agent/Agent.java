@@ -17,6 +17,7 @@ import dev.skerry.agent.grpc.GrpcServer;
 import dev.skerry.agent.schedule.ScheduledModel;
 import dev.skerry.agent.schedule.Scheduler;
 import dev.skerry.agent.schedule.Terms;
+import dev.skerry.agent.sequence.Sequences;
 import dev.skerry.agent.serve.InferenceServer;
 import dev.skerry.agent.serve.Models;
 import dev.skerry.agent.serve.ServeLimits;
@@ -132,7 +133,12 @@ public final class Agent implements Control, AutoCloseable {
       this.world = world(disk);
       config.models().forEach(this::prepare);
       fleet.map(FleetLink::models).orElse(Set.of()).forEach(this::prepare);
-      this.models = new Models(traffic, scheduler, limits.tensorBytes());
+      this.models =
+          new Models(
+              traffic,
+              scheduler,
+              limits.tensorBytes(),
+              new Sequences(config.sequences(), world.ticker()));
       this.server =
           InferenceServer.start(
               config.host(),

@@ -69,6 +69,35 @@ public final class SmallModels {
         Node.of("Mul", "mul", List.of("a", "b"), List.of("product")));
   }
 
+  /** {@code total = gain * x + kept}, and {@code left}, the same again; [N, 2]. */
+  public static Model counter() {
+    return model(
+        List.of(
+            rows("x", DataType.FLOAT, 2),
+            rows("kept", DataType.FLOAT, 2),
+            ValueInfo.of("gain", DataType.FLOAT)),
+        List.of(rows("total", DataType.FLOAT, 2), rows("left", DataType.FLOAT, 2)),
+        new LinkedHashMap<>(),
+        Node.of("Mul", "mul", List.of("x", "gain"), List.of("more")),
+        Node.of("Add", "add", List.of("more", "kept"), List.of("total")),
+        Node.of("Identity", "keep", List.of("total"), List.of("left")));
+  }
+
+  /** A release of {@link #counter} which says that {@code kept} is its state and {@code gain} 1. */
+  public static Running counting(String name, long counter, LoadedModel model) {
+    Json.Obj next = Json.object().put("next", "left").build();
+    Json.Obj one = Json.object().put("value", 1).build();
+    return running(
+        name,
+        counter,
+        model,
+        List.of(
+            spec(model.inputs().get(0), "tensor", Json.object().build()),
+            spec(model.inputs().get(1), "state", next),
+            spec(model.inputs().get(2), "constant", one)),
+        specs(model.outputs(), "tensor"));
+  }
+
   /** Mean of each channel of a picture: [1, 3, 2, 2] to [1, 3]. */
   public static Model colours() {
     return model(

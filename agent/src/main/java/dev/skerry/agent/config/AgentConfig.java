@@ -1,6 +1,7 @@
 package dev.skerry.agent.config;
 
 import dev.skerry.agent.schedule.Terms;
+import dev.skerry.agent.sequence.SequenceLimits;
 import dev.skerry.agent.update.Policy;
 import dev.skerry.bundle.BundleException;
 import dev.skerry.graph.ErrorCode;
@@ -38,6 +39,7 @@ import java.util.regex.Pattern;
  * @param meteredFlag file that is there while the network costs by the byte
  * @param engine library and backends
  * @param terms how requests of a model are scheduled, for those of which something is said
+ * @param sequences how many are kept
  * @param lines every key with its value, in order
  */
 public record AgentConfig(
@@ -55,6 +57,7 @@ public record AgentConfig(
     Policy policy,
     EngineChoice engine,
     SequencedMap<String, Terms> terms,
+    SequenceLimits sequences,
     List<Line> lines) {
   private static final Pattern MODEL = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
   private static final Pattern LOOPBACK =
@@ -64,6 +67,7 @@ public record AgentConfig(
   private static final int MOST_RESTARTS = 1000;
   private static final int MOST_REQUESTS = 1_000_000_000;
   private static final double MOST_RATIO = 1e6;
+  private static final int MOST_SEQUENCES = 1_000_000;
 
   public AgentConfig {
     models = List.copyOf(models);
@@ -199,7 +203,24 @@ public record AgentConfig(
         policy,
         engine,
         terms,
+        read.table("sequences", AgentConfig::sequences),
         lines);
+  }
+
+  private static SequenceLimits sequences(Reading read) {
+    SequenceLimits standard = SequenceLimits.STANDARD;
+    Duration idle = read.time("idle", standard.idle());
+    if (idle.isZero()) {
+      read.problem("idle", "is 0, so that no sequence would be kept");
+    }
+    long memory = read.bytes("memory", standard.bytes());
+    if (memory == 0) {
+      read.problem("memory", "is 0, so that no sequence could be kept");
+    }
+    return new SequenceLimits(
+        read.count("most", standard.most(), MOST_SEQUENCES),
+        idle.isZero() ? standard.idle() : idle,
+        memory == 0 ? standard.bytes() : memory);
   }
 
   /** How requests of {@code model} are scheduled. */

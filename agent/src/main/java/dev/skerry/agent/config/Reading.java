@@ -114,6 +114,11 @@ final class Reading {
     return noted(key, value, value.map(Quantity::bytes).orElse("none"));
   }
 
+  long bytes(String key, long otherwise) {
+    long value = quantity(key, Quantity.SIZES, "a size such as \"64 MiB\"").orElse(otherwise);
+    return noted(key, value, Quantity.bytes(value));
+  }
+
   private Optional<Long> quantity(String key, Map<String, Long> units, String expected) {
     Optional<String> text = Optional.ofNullable(table.optionalText(key));
     Optional<Long> value = text.flatMap(given -> Quantity.parse(given, units));

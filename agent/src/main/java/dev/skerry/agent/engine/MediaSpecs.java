@@ -41,7 +41,13 @@ public final class MediaSpecs {
     return outputs;
   }
 
-  private static GraphInput input(TensorSpec spec) {
+  /**
+   * An input as data has to meet it.
+   *
+   * @throws dev.skerry.graph.SkerryException BAD_DESCRIPTION if the manifest says what this version
+   *     does not know
+   */
+  static GraphInput input(TensorSpec spec) {
     DataType type = Datatype.named(spec.datatype()).map(Datatype::element).orElse(DataType.FLOAT);
     return new GraphInput(
         spec.name(), type, shape(spec), SpecJson.input(spec.name(), spec.kind(), keys(spec)));

@@ -111,7 +111,7 @@ final class GrpcProtocol {
     return switch (method) {
       case "ServerLive" -> new ProtoWriter().bool(1, true).frame();
       case "ServerReady" -> new ProtoWriter().bool(1, models.areReady()).frame();
-      case "ServerMetadata" -> new ProtoWriter().text(1, "skerry").text(2, version).frame();
+      case "ServerMetadata" -> serverMetadata();
       case "ModelReady" -> modelReady(named(request, budget));
       case "ModelMetadata" -> metadata(named(request, budget));
       case "ModelInfer" ->
@@ -123,6 +123,12 @@ final class GrpcProtocol {
                       .formatted(method)
                   + " ModelReady, ModelMetadata and ModelInfer");
     };
+  }
+
+  private byte[] serverMetadata() {
+    ProtoWriter out = new ProtoWriter().text(1, "skerry").text(2, version);
+    Models.EXTENSIONS.forEach(extension -> out.text(3, extension));
+    return out.frame();
   }
 
   /** What a request for one model asks of. */
@@ -195,11 +201,17 @@ final class GrpcProtocol {
     message.outputs().forEach(signature::output);
     try (Arena arena = Arena.ofConfined()) {
       SequencedMap<String, Tensor> inputs = inputs(message, signature, bytes.length, arena, budget);
-      signature.requireAll(inputs);
+      signature.requireGiven(inputs);
+      Models.Answer answer =
+          message.step().isPresent()
+              ? models.infer(message.model(), wanted, inputs, timeout, message.step().get())
+              : models.infer(message.model(), wanted, inputs, timeout);
       return InferAnswer.frame(
-          models.infer(message.model(), wanted, inputs, timeout),
+          answer,
           message.id(),
-          message.outputs(),
+          message.outputs().isEmpty()
+              ? answer.usual(message.step().isPresent())
+              : message.outputs(),
           !message.raw().isEmpty());
     }
   }

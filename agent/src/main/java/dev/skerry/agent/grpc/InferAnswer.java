@@ -20,7 +20,7 @@ final class InferAnswer {
    * The message as a frame.
    *
    * @param id to be echoed
-   * @param wanted names of outputs, in their order; all when empty
+   * @param wanted names of outputs, in their order
    * @param raw whether outputs go as {@code raw_output_contents}; they do in any case when one of
    *     them has a type without contents of its own
    */
@@ -49,7 +49,7 @@ final class InferAnswer {
 
   private static List<Part> parts(Models.Answer answer, List<String> wanted) {
     List<Part> parts = new ArrayList<>();
-    for (String name : wanted.isEmpty() ? answer.outputs().sequencedKeySet() : wanted) {
+    for (String name : wanted) {
       parts.add(new Part(name, answer.output(name), answer.datatype(name)));
     }
     return parts;

@@ -1,11 +1,14 @@
 package dev.skerry.agent.grpc;
 
+import dev.skerry.agent.sequence.SequenceStep;
 import dev.skerry.agent.serve.DescribedInput;
 import dev.skerry.agent.serve.HttpProblem;
+import dev.skerry.agent.serve.StepParameters;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A {@code ModelInferRequest} as it came; the data of its tensors stays where it is in the message.
@@ -13,6 +16,7 @@ import java.util.List;
  *
  * @param version empty for any
  * @param id empty for none
+ * @param step of a sequence that it is
  * @param outputs that are wanted; all when empty
  * @param raw data of the inputs in their order; none when inputs have contents of their own
  */
@@ -20,6 +24,7 @@ record InferMessage(
     String model,
     String version,
     String id,
+    Optional<SequenceStep> step,
     List<Input> inputs,
     List<String> outputs,
     List<Slice> raw) {
@@ -60,19 +65,51 @@ record InferMessage(
     List<Input> inputs = new ArrayList<>();
     List<String> outputs = new ArrayList<>();
     List<Slice> raw = new ArrayList<>();
+    StepParameters step = new StepParameters();
     ProtoReader in = new ProtoReader(message);
     while (in.next()) {
       switch (in.field()) {
         case 1 -> model = in.text();
         case 2 -> version = in.text();
         case 3 -> id = in.text();
+        case 4 -> parameter(in.inner(), step);
         case 5 -> add(inputs, input(in.inner()));
         case 6 -> add(outputs, output(in.inner()));
         case 7 -> add(raw, in.slice());
-        default -> {} // parameters, and fields of later versions
+        default -> {} // fields of later versions
       }
     }
-    return new InferMessage(model, version, id, inputs, outputs, raw);
+    return new InferMessage(model, version, id, step.read(), inputs, outputs, raw);
+  }
+
+  /** An entry of the map of parameters: its key, and an {@code InferParameter}. */
+  private static void parameter(ProtoReader in, StepParameters step) {
+    String key = "";
+    boolean flag = false;
+    String text = "";
+    while (in.next()) {
+      switch (in.field()) {
+        case 1 -> key = in.text();
+        case 2 -> {
+          ProtoReader value = in.inner();
+          while (value.next()) {
+            switch (value.field()) {
+              case 1 -> flag = value.varint() != 0;
+              case 2, 5 -> text = Long.toUnsignedString(value.varint());
+              case 3 -> text = value.text();
+              default -> {} // other types, which no known parameter has
+            }
+          }
+        }
+        default -> {} // fields of later versions
+      }
+    }
+    switch (key) {
+      case "sequence_id" -> step.id(text);
+      case "sequence_start" -> step.start(flag);
+      case "sequence_end" -> step.end(flag);
+      default -> {} // of other extensions
+    }
   }
 
   private static <T> void add(List<T> parts, T part) {

@@ -1,5 +1,6 @@
 package dev.skerry.agent.serve;
 
+import dev.skerry.agent.sequence.SequenceStep;
 import dev.skerry.graph.Tensor;
 import java.time.Duration;
 import java.util.List;
@@ -13,13 +14,15 @@ import java.util.SequencedMap;
  * @param outputs that are wanted, in that order; all when empty
  * @param allBinary whether outputs come as binary data unless they say otherwise
  * @param timeout in which an answer is wanted
+ * @param step of a sequence that it is
  */
 public record InferRequest(
     Optional<String> id,
     SequencedMap<String, Tensor> inputs,
     List<WantedOutput> outputs,
     boolean allBinary,
-    Optional<Duration> timeout) {
+    Optional<Duration> timeout,
+    Optional<SequenceStep> step) {
 
   /**
    * An output that was asked for.

@@ -41,6 +41,7 @@ final class InferRequestReader {
   private @Nullable String id;
   private boolean allBinary;
   private @Nullable Duration timeout;
+  private final StepParameters step = new StepParameters();
   private final List<InferRequest.WantedOutput> outputs = new ArrayList<>();
   private final SequencedMap<String, Tensor> inputs = new LinkedHashMap<>();
 
@@ -93,13 +94,14 @@ final class InferRequestReader {
           "input '%s' has 'binary_data_size', but the header Inference-Header-Content-Length is missing"
               .formatted(reader.awaited.firstEntry().getKey()));
     }
-    reader.signature.requireAll(reader.inputs);
+    reader.signature.requireGiven(reader.inputs);
     return new InferRequest(
         Optional.ofNullable(reader.id),
         reader.inputs,
         reader.outputs,
         reader.allBinary,
-        Optional.ofNullable(reader.timeout));
+        Optional.ofNullable(reader.timeout),
+        reader.step.read());
   }
 
   private void readJson() {
@@ -130,9 +132,20 @@ final class InferRequestReader {
     } else if (key.equals("timeout")) {
       long micros = integer(json, "'timeout'", MOST_TIMEOUT_MICROS);
       timeout = micros == 0 ? null : Duration.of(micros, ChronoUnit.MICROS);
+    } else if (key.equals("sequence_id")) {
+      step.id(json.peek() == '"' ? json.name("'sequence_id'") : sequenceNumber());
+    } else if (key.equals("sequence_start")) {
+      step.start(json.flag());
+    } else if (key.equals("sequence_end")) {
+      step.end(json.flag());
     } else {
       json.skip();
     }
+  }
+
+  /** A number as Triton's clients send it. */
+  private String sequenceNumber() {
+    return Long.toString(integer(json, "'sequence_id'", Long.MAX_VALUE));
   }
 
   private void output() {

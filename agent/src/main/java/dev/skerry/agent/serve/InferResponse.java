@@ -56,7 +56,9 @@ record InferResponse(byte[] body, OptionalInt jsonBytes) {
   private static List<Part> parts(InferRequest request, Models.Answer answer) {
     List<Part> parts = new ArrayList<>();
     if (request.outputs().isEmpty()) {
-      answer.outputs().keySet().forEach(name -> parts.add(part(answer, name, request.allBinary())));
+      answer
+          .usual(request.step().isPresent())
+          .forEach(name -> parts.add(part(answer, name, request.allBinary())));
     }
     for (InferRequest.WantedOutput wanted : request.outputs()) {
       parts.add(part(answer, wanted.name(), wanted.binary().orElse(request.allBinary())));

@@ -170,7 +170,7 @@ final class InferenceProtocol {
         Json.object()
             .put("name", "skerry")
             .put("version", version)
-            .put("extensions", Json.texts(List.of("binary_tensor_data")))
+            .put("extensions", Json.texts(Models.EXTENSIONS))
             .build());
   }
 
@@ -231,10 +231,14 @@ final class InferenceProtocol {
                 budget,
                 call.contentLength().orElse(limits.bodyBytes()));
       }
-      return Reply.of(
-          InferResponse.of(
-              request, models.infer(name, wanted, request.inputs(), request.timeout())));
+      return Reply.of(InferResponse.of(request, run(name, wanted, request)));
     }
+  }
+
+  private Models.Answer run(String name, Optional<String> wanted, InferRequest request) {
+    return request.step().isPresent()
+        ? models.infer(name, wanted, request.inputs(), request.timeout(), request.step().get())
+        : models.infer(name, wanted, request.inputs(), request.timeout());
   }
 
   private byte[] whole(Call call) {

@@ -50,6 +50,12 @@ final class MediaRequest {
     MediaInput input =
         MediaSpecs.input(running.release(), MediaLimits.REQUEST).orElseThrow(() -> noMedia(name));
     requireKind(name, input, contentType);
+    if (!running.own().states().isEmpty()) {
+      throw new SkerryException(
+          ErrorCode.BAD_DATA,
+          "model '%s' takes sound window by window; send it to /v2/models/%s/stream"
+              .formatted(name, name));
+    }
     try (Arena arena = Arena.ofShared();
         TensorBudget.Share budget = models.tensors().share()) {
       MediaInput.Media media =

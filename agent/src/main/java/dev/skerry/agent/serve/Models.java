@@ -5,6 +5,10 @@ import dev.skerry.agent.schedule.Rules;
 import dev.skerry.agent.schedule.ScheduledModel;
 import dev.skerry.agent.schedule.Scheduler;
 import dev.skerry.agent.schedule.Terms;
+import dev.skerry.agent.sequence.Sequence;
+import dev.skerry.agent.sequence.SequenceLimits;
+import dev.skerry.agent.sequence.SequenceStep;
+import dev.skerry.agent.sequence.Sequences;
 import dev.skerry.agent.traffic.Lease;
 import dev.skerry.agent.traffic.LiveTraffic;
 import dev.skerry.agent.traffic.Running;
@@ -16,6 +20,7 @@ import dev.skerry.runtime.Ticker;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
@@ -30,17 +35,25 @@ public final class Models {
   /** What the protocol calls the kind of model that is served. */
   public static final String PLATFORM = "onnx_onnxv1";
 
+  /** Of the protocol, that are there. */
+  public static final List<String> EXTENSIONS = List.of("binary_tensor_data", "sequence");
+
   private static final Thread ANOTHER = Thread.ofPlatform().unstarted(() -> {});
 
   private final SequencedMap<String, LiveTraffic> traffic;
   private final Scheduler scheduler;
   private final TensorBudget tensors;
+  private final Sequences sequences;
 
   /**
    * @param traffic by the name of the model; may grow while it serves
    */
   public Models(SequencedMap<String, LiveTraffic> traffic, ServeLimits limits) {
-    this(traffic, scheduler(limits, _ -> Terms.USUAL), limits.tensorBytes());
+    this(
+        traffic,
+        scheduler(limits, _ -> Terms.USUAL),
+        limits.tensorBytes(),
+        new Sequences(SequenceLimits.STANDARD, Ticker.system()));
   }
 
   /**
@@ -48,10 +61,15 @@ public final class Models {
    *
    * @param tensorBytes that requests from outside the process may take together
    */
-  public Models(SequencedMap<String, LiveTraffic> traffic, Scheduler scheduler, long tensorBytes) {
+  public Models(
+      SequencedMap<String, LiveTraffic> traffic,
+      Scheduler scheduler,
+      long tensorBytes,
+      Sequences sequences) {
     this.traffic = Collections.unmodifiableSequencedMap(traffic);
     this.scheduler = scheduler;
     this.tensors = new TensorBudget(tensorBytes);
+    this.sequences = sequences;
   }
 
   /**
@@ -93,7 +111,8 @@ public final class Models {
   /**
    * Runs the model {@code name} once, on the release that is active.
    *
-   * @param inputs one tensor per input; their memory is borrowed until this returns
+   * @param inputs one tensor per input, constants apart; their memory is borrowed until this
+   *     returns
    * @return all outputs, in the model's order
    * @throws SkerryException NOT_FOUND if there is no such model, BAD_DATA if {@code inputs} do not
    *     fit, BUSY if it is not ready or too many requests wait, ENGINE if the run fails
@@ -123,6 +142,16 @@ public final class Models {
                 .formatted(version(by), by.receipt().model(), name));
       }
       return found;
+    }
+
+    /**
+     * Names of the outputs that are answered when nobody says which.
+     *
+     * @param step whether it is one of a sequence, whose states the device keeps
+     */
+    public List<String> usual(boolean step) {
+      Set<String> hidden = step ? by.own().stateOutputs() : Set.of();
+      return outputs.keySet().stream().filter(name -> !hidden.contains(name)).toList();
     }
 
     /**
@@ -160,6 +189,69 @@ public final class Models {
       Optional<String> version,
       Map<String, Tensor> inputs,
       Optional<Duration> deadline) {
+    return infer(name, version, inputs, deadline, _ -> Map.of(), (_, _) -> {});
+  }
+
+  /**
+   * As the other, as one step of a sequence, whose state the device keeps.
+   *
+   * @throws SkerryException also NOT_FOUND if there is no such sequence, or another model has
+   *     become active since it began
+   */
+  public Answer infer(
+      String name,
+      Optional<String> version,
+      Map<String, Tensor> inputs,
+      Optional<Duration> deadline,
+      SequenceStep step) {
+    of(name);
+    try (Sequence sequence = sequences.enter(name, step)) {
+      return infer(name, version, inputs, deadline, sequence);
+    }
+  }
+
+  /**
+   * A sequence that only the caller uses, for a stream; the caller closes it.
+   *
+   * @throws SkerryException NOT_FOUND if there is no such model, BUSY if there are too many
+   */
+  public Sequence open(String name) {
+    of(name);
+    return sequences.open(name);
+  }
+
+  /** As the other, as the next step of {@code sequence}, which is of this model. */
+  public Answer infer(
+      String name,
+      Optional<String> version,
+      Map<String, Tensor> inputs,
+      Optional<Duration> deadline,
+      Sequence sequence) {
+    return infer(
+        name,
+        version,
+        inputs,
+        deadline,
+        running -> {
+          SequencedMap<String, Tensor> state = sequence.state(running);
+          signature(running).requireSteps(inputs);
+          return state;
+        },
+        sequence::keep);
+  }
+
+  /** What a run leaves. */
+  private interface Keeping {
+    void keep(Running running, Map<String, Tensor> outputs);
+  }
+
+  private Answer infer(
+      String name,
+      Optional<String> version,
+      Map<String, Tensor> inputs,
+      Optional<Duration> deadline,
+      Function<Running, Map<String, Tensor>> state,
+      Keeping keeping) {
     LiveTraffic model = of(name);
     ScheduledModel scheduled = scheduler.model(name);
     Map<String, Tensor> given = Scheduler.isHandedOver(scheduled) ? shareable(inputs) : inputs;
@@ -170,10 +262,30 @@ public final class Models {
           try (Lease lease = model.lease().orElseThrow(() -> notReady(name))) {
             Running running = lease.running();
             requireVersion(running, version);
-            signature(running).requireAll(given);
-            return new Answer(running, lease.run(given, stop));
+            Map<String, Tensor> all = completed(given, state.apply(running), running);
+            signature(running).requireAll(all);
+            SequencedMap<String, Tensor> outputs = lease.run(all, stop);
+            keeping.keep(running, outputs);
+            return new Answer(running, outputs);
           }
         });
+  }
+
+  /** With what the device gives itself, the caller's own first. */
+  private static Map<String, Tensor> completed(
+      Map<String, Tensor> given, Map<String, Tensor> state, Running running) {
+    if (state.isEmpty() && running.own().constants().isEmpty()) {
+      return given;
+    }
+    Map<String, Tensor> all = new LinkedHashMap<>(running.own().constants());
+    all.putAll(state);
+    all.putAll(given);
+    return all;
+  }
+
+  /** How many sequences and streams of the model {@code name} are kept now. */
+  public int sequences(String name) {
+    return sequences.count(name);
   }
 
   /**

@@ -71,11 +71,49 @@ public record Signature(String model, List<TensorSpec> inputs, List<TensorSpec> 
             tensor.dims()));
     for (TensorSpec spec : inputs) {
       if (!given.containsKey(spec.name())) {
-        throw bad(
-            "model '%s' needs input '%s' (%s), which was not given"
-                .formatted(model, spec.name(), text(spec.datatype(), spec.shape())));
+        throw missing(spec);
       }
     }
+  }
+
+  /** As {@link #requireAll}, but what the device can give itself may be missing. */
+  public void requireGiven(Map<String, Tensor> given) {
+    for (TensorSpec spec : inputs) {
+      if (!given.containsKey(spec.name()) && !spec.isState() && !spec.isConstant()) {
+        throw missing(spec);
+      }
+    }
+  }
+
+  private SkerryException missing(TensorSpec spec) {
+    return bad(
+        "model '%s' needs input '%s' (%s), which was not given%s"
+            .formatted(
+                model,
+                spec.name(),
+                text(spec.datatype(), spec.shape()),
+                spec.isState()
+                    ? "; give it, or the parameter sequence_id, and the device keeps it"
+                    : ""));
+  }
+
+  /** Checks that {@code given} is one step of one sequence: no state, and batches of one. */
+  void requireSteps(Map<String, Tensor> given) {
+    given.forEach((name, tensor) -> {
+      TensorSpec spec = input(name);
+      if (spec.isState()) {
+        throw bad(
+            "input '%s' of model '%s' is a state, which the device keeps for a sequence; leave it"
+                    .formatted(name, model)
+                + " out, or sequence_id");
+      }
+      boolean isBatch = !spec.shape().isEmpty() && spec.shape().getFirst() < 0;
+      if (isBatch && tensor.rank() > 0 && tensor.dim(0) != 1) {
+        throw bad(
+            "input '%s' of model '%s' is a batch of %d, and a step of a sequence is a batch of one"
+                .formatted(name, model, tensor.dim(0)));
+      }
+    });
   }
 
   private SkerryException unknown(String name, Tensor tensor) {

@@ -1,6 +1,7 @@
 package dev.skerry.agent.traffic;
 
 import dev.skerry.agent.schedule.Turns;
+import dev.skerry.bundle.release.TensorSpec;
 import dev.skerry.graph.SkerryException;
 import dev.skerry.graph.Tensor;
 import dev.skerry.runtime.RunStop;
@@ -8,9 +9,11 @@ import dev.skerry.runtime.Ticker;
 import dev.skerry.wire.QualityRecord.Compared;
 import dev.skerry.wire.QualityRecord.Side;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
@@ -70,9 +73,18 @@ final class Shadow implements AutoCloseable {
     this.share = Math.clamp(share, LEAST_SHARE, 1);
     this.ticker = ticker;
     this.turns = turns;
-    this.agreement = Agreement.of(candidate.release().outputs());
+    this.agreement = Agreement.of(answers(candidate));
     this.restUntil = ticker.nanos();
     this.thread = Thread.ofPlatform().daemon().name("skerry-shadow").unstarted(this::work);
+  }
+
+  /** What callers see; a model that came to another state may well say the same. */
+  private static List<TensorSpec> answers(Running candidate) {
+    Set<String> states = candidate.own().stateOutputs();
+    List<TensorSpec> all = candidate.release().outputs();
+    List<TensorSpec> answers =
+        all.stream().filter(output -> !states.contains(output.name())).toList();
+    return answers.isEmpty() ? all : answers;
   }
 
   /**

@@ -66,6 +66,11 @@ class GrpcProtocolTest {
         add("identity-" + type, 1, SmallModels.load(SmallModels.identity(type)));
       }
     }
+    LoadedModel counter = SmallModels.load(SmallModels.counter());
+    LiveTraffic counting = new LiveTraffic(Ticker.system(), 1);
+    counting.activate(SmallModels.counting("counter", 1, counter));
+    traffic.put("counter", counting);
+    loaded.add(counter);
     traffic.put("absent", new LiveTraffic(Ticker.system(), 1));
     Models models = new Models(traffic, limits);
     server = GrpcServer.start("127.0.0.1", 0, models, limits, "0.1.0");
@@ -107,7 +112,11 @@ class GrpcProtocolTest {
     return Stream.of(
         arguments("ServerLive", "", "live: true"),
         arguments("ServerReady", "", ""),
-        arguments("ServerMetadata", "", "name: \"skerry\" version: \"0.1.0\""),
+        arguments(
+            "ServerMetadata",
+            "",
+            "name: \"skerry\" version: \"0.1.0\" extensions: \"binary_tensor_data\" extensions:"
+                + " \"sequence\""),
         arguments("ModelReady", "name: 'two'", "ready: true"),
         arguments("ModelReady", "name: 'two' version: '3'", "ready: true"),
         arguments("ModelReady", "name: 'absent'", ""),
@@ -130,6 +139,23 @@ class GrpcProtocolTest {
                 + " outputs { name: \"product\" datatype: \"FP32\" shape: 2 shape: 2 contents {"
                 + " fp32_contents: 10.0 fp32_contents: 40.0 fp32_contents: 90.0"
                 + " fp32_contents: 160.0 } }");
+  }
+
+  @Test
+  void infer_bySequence_keepsTheState() {
+    String request =
+        "model_name: 'counter' inputs { name: 'x' datatype: 'FP32' shape: [1, 2]"
+            + " contents { fp32_contents: [1, 2] } } parameters { key: 'sequence_id' value {"
+            + " %s } } parameters { key: '%s' value { bool_param: true } }";
+    assertThat(caller.call("ModelInfer", request.formatted("string_param: 'é'", "sequence_start")))
+        .contains("fp32_contents: 1.0 fp32_contents: 2.0")
+        .doesNotContain("left");
+    assertThat(caller.call("ModelInfer", request.formatted("string_param: 'é'", "sequence_end")))
+        .contains("fp32_contents: 2.0 fp32_contents: 4.0");
+    assertThatThrownBy(
+            () -> caller.call("ModelInfer", request.formatted("int64_param: 7", "sequence_end")))
+        .hasMessageContaining("NOT_FOUND")
+        .hasMessageContaining("there is no sequence '7'");
   }
 
   @Test

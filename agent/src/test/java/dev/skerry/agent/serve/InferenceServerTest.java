@@ -80,7 +80,7 @@ class InferenceServerTest {
         arguments(
             "/v2",
             200,
-            "{\"name\":\"skerry\",\"version\":\"0.1.0\",\"extensions\":[\"binary_tensor_data\"]}"),
+            "{\"name\":\"skerry\",\"version\":\"0.1.0\",\"extensions\":[\"binary_tensor_data\",\"sequence\"]}"),
         arguments("/v2/models/two", 200, metadata),
         arguments("/v2/models/two/", 200, metadata),
         arguments("/v2/models/two/versions/3", 200, metadata),
