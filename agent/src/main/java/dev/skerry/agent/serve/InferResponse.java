@@ -53,6 +53,18 @@ record InferResponse(byte[] body, OptionalInt jsonBytes) {
         json.toByteArray(), mixed ? OptionalInt.of(jsonBytes) : OptionalInt.empty());
   }
 
+  /** The outputs {@code names} as an array of JSON objects. */
+  static void outputs(Models.Answer answer, List<String> names, ByteSink json) {
+    json.put('[');
+    for (int i = 0; i < names.size(); i++) {
+      if (i > 0) {
+        json.put(',');
+      }
+      output(part(answer, names.get(i), false), json, new ByteSink(0));
+    }
+    json.put(']');
+  }
+
   private static List<Part> parts(InferRequest request, Models.Answer answer) {
     List<Part> parts = new ArrayList<>();
     if (request.outputs().isEmpty()) {

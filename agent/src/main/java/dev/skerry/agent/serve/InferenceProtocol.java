@@ -119,8 +119,28 @@ final class InferenceProtocol {
         requireMethod(call, "POST");
         yield infer(call, name, wanted);
       }
+      case "stream" -> {
+        requireMethod(call, "POST");
+        yield stream(call, name, wanted);
+      }
       default -> throw unknown(call);
     };
+  }
+
+  private Reply stream(Call call, String name, Optional<String> wanted) {
+    if (call.contentLength().isEmpty() && !call.chunked()) {
+      throw new HttpProblem(
+          HttpProblem.LENGTH_REQUIRED,
+          "the request has no body of known length; send Content-Length, or chunks");
+    }
+    return Reply.events(
+        SoundStream.of(
+            models,
+            name,
+            wanted,
+            call.contentType().orElse("nothing"),
+            call.body(),
+            limits.bodyTime()));
   }
 
   /** One of the addresses that are only read. */
@@ -148,7 +168,7 @@ final class InferenceProtocol {
         HttpProblem.NOT_FOUND,
         "there is no %s; there are /v2, /v2/health/live, /v2/health/ready and"
                 .formatted(call.path())
-            + " /v2/models/MODEL[/versions/VERSION][/ready|/infer]");
+            + " /v2/models/MODEL[/versions/VERSION][/ready|/infer|/stream]");
   }
 
   private static Reply live() {
@@ -294,6 +314,8 @@ final class InferenceProtocol {
 
   /** Methods that the address of a refused request takes, for the header {@code Allow}. */
   static Map<String, String> allowed(Call call) {
-    return Map.of("Allow", call.path().endsWith("/infer") ? "POST" : "GET, HEAD");
+    return Map.of(
+        "Allow",
+        call.path().endsWith("/infer") || call.path().endsWith("/stream") ? "POST" : "GET, HEAD");
   }
 }

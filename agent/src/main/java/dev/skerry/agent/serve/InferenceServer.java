@@ -14,12 +14,15 @@ import io.helidon.webserver.WebServer;
 import io.helidon.webserver.WebServerConfig;
 import io.helidon.webserver.http.DirectHandlers;
 import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.RoutingResponse;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.helidon.webserver.http1.Http1Config;
 import io.helidon.webserver.spi.ProtocolConfig;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.logging.Level;
@@ -150,7 +153,10 @@ public final class InferenceServer implements AutoCloseable {
     InferenceProtocol.Call call = call(request, body);
     Reply reply = protocol.answer(call);
     boolean unread = !body.ended;
-    boolean last = unread || request.headers().containsToken(HeaderValues.CONNECTION_CLOSE);
+    boolean last =
+        unread
+            || reply.events().isPresent()
+            || request.headers().containsToken(HeaderValues.CONNECTION_CLOSE);
     response.status(Status.create(reply.status()));
     reply.headers().forEach((name, value) -> response.header(HeaderNames.create(name), value));
     if (reply.status() == HttpProblem.METHOD_NOT_ALLOWED) {
@@ -160,12 +166,27 @@ public final class InferenceServer implements AutoCloseable {
     if (last) {
       response.header(HeaderValues.CONNECTION_CLOSE);
     }
+    if (reply.events().isPresent()) {
+      write(reply.events().get(), response);
+      throw new CloseConnectionException("closed after the last event");
+    }
     response.send(call.method().equals("HEAD") ? new byte[0] : reply.body());
     if (unread && isDrainable(request)) {
       drain(body);
     }
     if (last) { // Helidon 4.5 sends the header and leaves it to the caller to close
       throw new CloseConnectionException("closed after the answer");
+    }
+  }
+
+  private static void write(Reply.Events events, ServerResponse response) {
+    try (OutputStream out = response.outputStream()) {
+      events.write(out);
+    } catch (IOException | UncheckedIOException e) {
+      throw new CloseConnectionException("the caller of a stream is gone", e);
+    }
+    if (response instanceof RoutingResponse routed) {
+      routed.commit(); // otherwise Helidon 4.5 writes the end of the chunks after this request
     }
   }
 

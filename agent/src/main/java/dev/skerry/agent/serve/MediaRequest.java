@@ -38,6 +38,14 @@ final class MediaRequest {
     return PICTURES.contains(type) || SOUNDS.contains(type);
   }
 
+  static boolean isSound(String contentType) {
+    return SOUNDS.contains(contentType.toLowerCase(Locale.ROOT));
+  }
+
+  static Json json(List<MediaAnswer.Label> labels) {
+    return Json.array(labels.stream().<Json>map(MediaRequest::json).toList());
+  }
+
   /**
    * Runs the model once on the file in {@code body}.
    *

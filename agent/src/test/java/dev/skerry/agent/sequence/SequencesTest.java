@@ -12,6 +12,7 @@ import dev.skerry.graph.SkerryException;
 import dev.skerry.graph.Tensor;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.Objects;
 import java.util.SequencedMap;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -43,7 +44,7 @@ final class SequencesTest {
 
   private float[] step(SequenceStep step, Running running, float... values) {
     try (Sequence sequence = sequences.enter(MODEL, step)) {
-      float[] state = sequence.state(running).get("kept").toFloats();
+      float[] state = Objects.requireNonNull(sequence.state(running).get("kept")).toFloats();
       sequence.keep(running, left(values));
       return state;
     }

@@ -15,20 +15,20 @@ import java.util.Arrays;
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared; a copy per recording would cost
 public record Wave(int sampleRate, float[] samples) {
-  private static final int RIFF = 0x46464952;
-  private static final int WAVE = 0x45564157;
-  private static final int FORMAT = 0x20746d66;
-  private static final int DATA = 0x61746164;
+  static final int RIFF = 0x46464952;
+  static final int WAVE = 0x45564157;
+  static final int FORMAT = 0x20746d66;
+  static final int DATA = 0x61746164;
   private static final int PCM = 1;
 
   /** Samples per second; more would be no sound, and slow to resample. */
   private static final int MAX_RATE = 768_000;
 
-  private static final int FLOAT = 3;
+  static final int FLOAT = 3;
   private static final int EXTENSIBLE = 0xFFFE;
 
   /** How the samples of a file are stored ({@code fmt} chunk). */
-  private record Format(int code, int channels, int rate, int bits) {
+  record Format(int code, int channels, int rate, int bits) {
     int frameBytes() {
       return channels * bits / 8;
     }
@@ -55,7 +55,7 @@ public record Wave(int sampleRate, float[] samples) {
     }
   }
 
-  private static SkerryException unreadable(String name, String why) {
+  static SkerryException unreadable(String name, String why) {
     return new SkerryException(
         ErrorCode.BAD_DATA,
         "cannot decode the recording %s: %s; store it as PCM or float WAV".formatted(name, why));
@@ -95,7 +95,7 @@ public record Wave(int sampleRate, float[] samples) {
     }
   }
 
-  private static Format format(String name, ByteBuffer chunk) {
+  static Format format(String name, ByteBuffer chunk) {
     ByteBuffer fields = chunk.order(ByteOrder.LITTLE_ENDIAN);
     int code = fields.getShort() & 0xFFFF;
     int channels = fields.getShort() & 0xFFFF;
@@ -132,7 +132,7 @@ public record Wave(int sampleRate, float[] samples) {
     return new Wave(format.rate(), samples);
   }
 
-  private static double sample(Format format, ByteBuffer data, int at) {
+  static double sample(Format format, ByteBuffer data, int at) {
     if (format.code() == FLOAT) {
       return 32768 * (format.bits() == 32 ? data.getFloat(at) : data.getDouble(at));
     }
