@@ -148,11 +148,7 @@ public final class Agent implements Control, AutoCloseable {
               world.ticker(),
               host.version(),
               new ControlApi(this)::addTo);
-      this.grpc =
-          config
-              .grpc()
-              .map(address ->
-                  GrpcServer.start(address.host(), address.port(), models, limits, host.version()));
+      this.grpc = config.grpc().map(address -> startGrpc(address, server, models, limits, host));
     } catch (RuntimeException | Error e) {
       drivers.values().forEach(driver -> driver.updater().close());
       lock.close();
@@ -160,6 +156,21 @@ public final class Agent implements Control, AutoCloseable {
     }
     drivers.values().forEach(Driver::start);
     fleet.ifPresent(link -> link.start(new Followed()));
+  }
+
+  /** Serves gRPC beside {@code rest}, or neither. */
+  private static GrpcServer startGrpc(
+      AgentConfig.Address address,
+      InferenceServer rest,
+      Models models,
+      ServeLimits limits,
+      Host host) {
+    try {
+      return GrpcServer.start(address.host(), address.port(), models, limits, host.version());
+    } catch (RuntimeException | Error e) {
+      rest.close();
+      throw e;
+    }
   }
 
   /** Takes up the life with {@code model}; its driver is started afterwards. */
