@@ -91,6 +91,12 @@ final class ReleaseBuildCommand implements Callable<Integer> {
   private boolean measure;
 
   @Option(
+      names = "--no-pack",
+      description =
+          "Leave packed forms of the variants out, for devices that read no manifests of format 2.")
+  private boolean noPack;
+
+  @Option(
       names = "--max-latency-micros",
       paramLabel = "MICROS",
       description = "A device refuses the release when its median latency is above this.")
@@ -125,6 +131,7 @@ final class ReleaseBuildCommand implements Callable<Integer> {
                   description,
                   optimized == null ? candidates.given(variants) : candidates.optimized(optimized),
                   measure,
+                  !noPack,
                   budget(),
                   Optional.ofNullable(goldenFrom),
                   tool(),
@@ -181,6 +188,9 @@ final class ReleaseBuildCommand implements Callable<Integer> {
     if (measure) {
       words.add("--measure");
     }
+    if (noPack) {
+      words.add("--no-pack");
+    }
     add(words, "--max-latency-micros", maxLatencyMicros);
     add(words, "--max-memory", maxMemory);
     return words;
@@ -231,6 +241,7 @@ final class ReleaseBuildCommand implements Callable<Integer> {
                         Json.object()
                             .put("name", variant.name())
                             .put("bytes", variant.file().bytes())
+                            .put("airBytes", variant.airBytes())
                             .put("sha256", variant.file().digest().hex())
                             .build())
                     .toList())

@@ -5,11 +5,14 @@ import dev.skerry.bundle.Digest;
 import dev.skerry.bundle.TrustException;
 import dev.skerry.bundle.blob.Assembler;
 import dev.skerry.bundle.blob.BlobSource;
+import dev.skerry.bundle.release.PackedFile;
 import dev.skerry.bundle.release.Release;
 import dev.skerry.bundle.release.Variant;
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.TreeMap;
 
@@ -45,16 +48,34 @@ public final class Installation {
           }
         });
     if (!isInstalled()) {
-      variant
-          .file()
-          .blobs()
-          .forEach((blob, bytes) -> {
-            if (!golden().containsKey(blob) && !has(blob)) {
-              missing.add(new Missing(blob, bytes));
-            }
-          });
+      missing.addAll(missingOfFile());
     }
     return missing;
+  }
+
+  /**
+   * Of the two ways to the file the one with fewer bytes to fetch: its packed form, or its pieces,
+   * of which the device may have some.
+   */
+  private List<Missing> missingOfFile() {
+    List<Missing> pieces = new ArrayList<>();
+    variant
+        .file()
+        .blobs()
+        .forEach((blob, bytes) -> {
+          if (!golden().containsKey(blob) && !has(blob)) {
+            pieces.add(new Missing(blob, bytes));
+          }
+        });
+    long bytes = pieces.stream().mapToLong(Missing::bytes).sum();
+    Optional<PackedFile> packed = variant.packed().filter(form -> form.bytes() < bytes);
+    if (packed.isEmpty()) {
+      return pieces;
+    }
+    PackedFile form = packed.get();
+    return folder.blobs().has(form.blob())
+        ? List.of()
+        : List.of(new Missing(form.blob(), form.bytes()));
   }
 
   /** Blobs of the golden vectors; they stay as long as the slot does. */
@@ -93,12 +114,22 @@ public final class Installation {
       return true;
     }
     try {
-      Assembler.assemble(folder.disk(), variant.file(), new Everywhere(), folder.file(digest));
+      make(folder.file(digest));
       return true;
     } catch (TrustException | BundleException e) {
       folder.disk().delete(folder.file(digest)); // damaged, if it is there at all
-      folder.forget(variant.file().blobs().keySet());
+      folder.forget(variant.blobs().keySet());
       return false;
+    }
+  }
+
+  private void make(Path file) {
+    Optional<Digest> packed =
+        variant.packed().map(PackedFile::blob).filter(blob -> folder.blobs().has(blob));
+    if (packed.isPresent()) {
+      Assembler.unpack(folder.disk(), variant.file(), packed.get(), folder.blobs(), file);
+    } else {
+      Assembler.assemble(folder.disk(), variant.file(), new Everywhere(), file);
     }
   }
 

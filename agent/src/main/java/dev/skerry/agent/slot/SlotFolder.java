@@ -190,7 +190,7 @@ public final class SlotFolder {
     Set<Digest> wanted = new HashSet<>(release.release().golden().blobs().keySet());
     variant.goldenOutputs().forEach(output -> wanted.add(output.values().blob()));
     if (arriving) {
-      wanted.addAll(variant.file().blobs().keySet());
+      wanted.addAll(variant.blobs().keySet());
     }
     return wanted;
   }

@@ -5,10 +5,12 @@ import dev.skerry.bundle.BundleException;
 import dev.skerry.bundle.Digest;
 import dev.skerry.bundle.TrustException;
 import dev.skerry.bundle.json.Json;
+import dev.skerry.bundle.pack.Packer;
 import dev.skerry.bundle.release.GoldenInputs;
 import dev.skerry.bundle.release.GoldenOutput;
 import dev.skerry.bundle.release.Ladder;
 import dev.skerry.bundle.release.ManifestCodec;
+import dev.skerry.bundle.release.PackedFile;
 import dev.skerry.bundle.release.Provenance;
 import dev.skerry.bundle.release.Receipt;
 import dev.skerry.bundle.release.Recipe;
@@ -227,15 +229,20 @@ public final class SimulatedRepository implements ReleaseSource {
     Digest digest = Digest.of(file.toByteArray());
     files.add(digest);
     Map<String, Long> opsets = new LinkedHashMap<>(Map.of(Variant.STANDARD_OPERATORS, 17L));
-    return new Variant(
-        "test." + (rung + 1),
-        "made up",
-        new Recipe(digest, file.size(), pieces),
-        new LinkedHashMap<>(opsets),
-        new Variant.Quality("top1", Optional.of(0.9 - rung * 0.01), Optional.empty()),
-        new Variant.Measured(Optional.empty(), Optional.empty(), Optional.empty(), "test"),
-        new Variant.Budget(Optional.of(1000.0), Optional.of(10_000L)),
-        List.of(new GoldenOutput(block("y", blob(goldenOutput())), 1e-3)));
+    Variant variant =
+        new Variant(
+            "test." + (rung + 1),
+            "made up",
+            new Recipe(digest, file.size(), pieces),
+            new LinkedHashMap<>(opsets),
+            new Variant.Quality("top1", Optional.of(0.9 - rung * 0.01), Optional.empty()),
+            new Variant.Measured(Optional.empty(), Optional.empty(), Optional.empty(), "test"),
+            new Variant.Budget(Optional.of(1000.0), Optional.of(10_000L)),
+            List.of(new GoldenOutput(block("y", blob(goldenOutput())), 1e-3)));
+    byte[] packed = Packer.pack(file.toByteArray());
+    return counter % 2 == 0 // both ways to a file
+        ? variant.withPacked(new PackedFile(blob(packed), packed.length))
+        : variant;
   }
 
   @Override

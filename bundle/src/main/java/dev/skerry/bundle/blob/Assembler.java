@@ -3,9 +3,11 @@ package dev.skerry.bundle.blob;
 import dev.skerry.bundle.Digest;
 import dev.skerry.bundle.TrustException;
 import dev.skerry.bundle.disk.Disk;
+import dev.skerry.bundle.pack.Packer;
 import dev.skerry.bundle.release.Recipe;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -23,10 +25,45 @@ public final class Assembler {
    * @throws dev.skerry.bundle.BundleException if a blob is missing or too short
    */
   public static void assemble(Disk disk, Recipe recipe, BlobSource blobs, Path file) {
+    make(
+        disk,
+        recipe,
+        file,
+        out -> {
+          try (InputStream in = new PiecesStream(recipe.pieces(), blobs)) {
+            in.transferTo(out);
+          }
+        });
+  }
+
+  /**
+   * Makes {@code file} of its packed form, with the same care.
+   *
+   * @throws TrustException if the digest differs; nothing of it is kept
+   * @throws dev.skerry.bundle.BundleException if the blob is missing or no packed form of the file
+   */
+  public static void unpack(Disk disk, Recipe recipe, Digest packed, BlobSource blobs, Path file) {
+    make(
+        disk,
+        recipe,
+        file,
+        out -> {
+          try (InputStream in = blobs.open(packed, 0)) {
+            Packer.unpack(in, recipe.bytes(), out);
+          }
+        });
+  }
+
+  /** Something that writes a file's content. */
+  private interface Content {
+    void writeTo(OutputStream out) throws IOException;
+  }
+
+  private static void make(Disk disk, Recipe recipe, Path file, Content content) {
     Path unfinished = file.resolveSibling(file.getFileName() + ".part");
     disk.delete(unfinished);
     try {
-      write(disk, recipe, blobs, unfinished);
+      write(disk, recipe, content, unfinished);
     } catch (RuntimeException e) {
       disk.delete(unfinished);
       throw e;
@@ -38,19 +75,36 @@ public final class Assembler {
     }
   }
 
-  private static void write(Disk disk, Recipe recipe, BlobSource blobs, Path unfinished) {
-    try (Disk.Output out = disk.append(unfinished);
-        InputStream in = new PiecesStream(recipe.pieces(), blobs)) {
+  private static void write(Disk disk, Recipe recipe, Content content, Path unfinished) {
+    try (Disk.Output out = disk.append(unfinished)) {
       MessageDigest digest = Digest.algorithm();
-      byte[] chunk = new byte[BlobWriter.CHUNK_BYTES];
-      for (int count = in.read(chunk); count >= 0; count = in.read(chunk)) {
-        digest.update(chunk, 0, count);
-        out.write(chunk, 0, count);
-      }
+      content.writeTo(new Checked(out, digest));
       require(recipe, Digest.finish(digest));
       out.sync();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Writes through a digest. */
+  private static final class Checked extends OutputStream {
+    private final Disk.Output out;
+    private final MessageDigest digest;
+
+    Checked(Disk.Output out, MessageDigest digest) {
+      this.out = out;
+      this.digest = digest;
+    }
+
+    @Override
+    public void write(int value) {
+      write(new byte[] {(byte) value}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] content, int offset, int length) {
+      digest.update(content, offset, length);
+      out.write(content, offset, length);
     }
   }
 

@@ -13,8 +13,11 @@ import dev.skerry.bundle.json.JsonWriter;
  * Release} need not check it again. The keys are in {@code docs/reference/manifest.md}.
  */
 public final class ManifestCodec {
-  /** Version of the keys that is written; no other is read. */
+  /** Version of the keys without packed files, which is written where there are none. */
   public static final int FORMAT = 1;
+
+  /** Version of the keys with packed files. */
+  public static final int PACKED_FORMAT = 2;
 
   /** Largest manifest, in bytes. */
   public static final int MAX_BYTES = 4 << 20;
@@ -36,6 +39,12 @@ public final class ManifestCodec {
     Release release = ManifestReader.read(JsonReader.readObject("manifest", manifest));
     ManifestRules.check(release);
     return release;
+  }
+
+  /** The oldest version of the keys that can say what {@code release} holds. */
+  static int format(Release release) {
+    boolean packed = release.variants().stream().anyMatch(variant -> variant.packed().isPresent());
+    return packed ? PACKED_FORMAT : FORMAT;
   }
 
   /**

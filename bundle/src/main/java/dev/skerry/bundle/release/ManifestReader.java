@@ -37,10 +37,11 @@ final class ManifestReader {
   private ManifestReader() {}
 
   static Release read(JsonObject manifest) {
-    if (manifest.integer("format") != ManifestCodec.FORMAT) {
+    long format = manifest.integer("format");
+    if (format != ManifestCodec.FORMAT && format != ManifestCodec.PACKED_FORMAT) {
       throw new BundleException(
-          "the manifest has format %d, and this version of Skerry reads format %d; update it"
-              .formatted(manifest.integer("format"), ManifestCodec.FORMAT));
+          "the manifest has format %d, and this version of Skerry reads formats %d and %d; update it"
+              .formatted(format, ManifestCodec.FORMAT, ManifestCodec.PACKED_FORMAT));
     }
     only(
         manifest,
@@ -52,6 +53,16 @@ final class ManifestReader {
         "ladders",
         "golden",
         "provenance");
+    Release release = release(manifest);
+    if (format != ManifestCodec.format(release)) {
+      throw new BundleException(
+          "the manifest has format %d and keys of format %d"
+              .formatted(format, ManifestCodec.format(release)));
+    }
+    return release;
+  }
+
+  private static Release release(JsonObject manifest) {
     return new Release(
         name(manifest, "model"),
         text(manifest, "version"),
@@ -106,7 +117,8 @@ final class ManifestReader {
         "quality",
         "measured",
         "budget",
-        "goldenOutputs");
+        "goldenOutputs",
+        "packed");
     return new Variant(
         name(variant, "name"),
         text(variant, "technique"),
@@ -115,7 +127,13 @@ final class ManifestReader {
         quality(variant.object("quality")),
         measured(variant.object("measured")),
         budget(variant.object("budget")),
-        some(variant, "goldenOutputs", MAX_ITEMS).map(ManifestReader::goldenOutput).toList());
+        some(variant, "goldenOutputs", MAX_ITEMS).map(ManifestReader::goldenOutput).toList(),
+        variant.has("packed") ? Optional.of(packed(variant.object("packed"))) : Optional.empty());
+  }
+
+  private static PackedFile packed(JsonObject packed) {
+    only(packed, "blob", "bytes");
+    return new PackedFile(digest(packed, "blob"), bytes(packed, "bytes"));
   }
 
   private static Recipe recipe(JsonObject file) {
@@ -209,7 +227,7 @@ final class ManifestReader {
       if (!keys.contains(key)) {
         throw new BundleException(
             "%s has the key '%s', which format %d does not have"
-                .formatted(object.place(), brief(key), ManifestCodec.FORMAT));
+                .formatted(object.place(), brief(key), ManifestCodec.PACKED_FORMAT));
       }
     }
   }

@@ -146,6 +146,7 @@ final class ManifestRules {
         sum,
         file.bytes());
     file.blobs().forEach(this::requireSameSize);
+    variant.packed().ifPresent(form -> requireSameSize(form.blob(), form.bytes()));
   }
 
   private void requireSameSize(Digest blob, long bytes) {

@@ -15,7 +15,7 @@ final class ManifestWriter {
 
   static Json json(Release release) {
     return Json.object()
-        .put("format", ManifestCodec.FORMAT)
+        .put("format", ManifestCodec.format(release))
         .put("model", release.model())
         .put("version", release.version())
         .put("inputs", array(release.inputs(), ManifestWriter::tensor))
@@ -62,16 +62,22 @@ final class ManifestWriter {
   }
 
   private static Json variant(Variant variant) {
-    return Json.object()
-        .put("name", variant.name())
-        .put("technique", variant.technique())
-        .put("file", recipe(variant.file()))
-        .put("opsets", opsets(variant.opsets()))
-        .put("quality", quality(variant.quality()))
-        .put("measured", measured(variant.measured()))
-        .put("budget", budget(variant.budget()))
-        .put("goldenOutputs", array(variant.goldenOutputs(), ManifestWriter::goldenOutput))
-        .build();
+    ObjectBuilder object =
+        Json.object()
+            .put("name", variant.name())
+            .put("technique", variant.technique())
+            .put("file", recipe(variant.file()))
+            .put("opsets", opsets(variant.opsets()))
+            .put("quality", quality(variant.quality()))
+            .put("measured", measured(variant.measured()))
+            .put("budget", budget(variant.budget()))
+            .put("goldenOutputs", array(variant.goldenOutputs(), ManifestWriter::goldenOutput));
+    variant.packed().ifPresent(form -> object.put("packed", packed(form)));
+    return object.build();
+  }
+
+  private static Json packed(PackedFile form) {
+    return Json.object().put("blob", form.blob().hex()).put("bytes", form.bytes()).build();
   }
 
   private static Json recipe(Recipe recipe) {

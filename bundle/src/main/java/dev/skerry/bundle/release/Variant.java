@@ -16,6 +16,7 @@ import java.util.TreeMap;
  * @param opsets versions of the operator sets that its graph imports, by domain; the standard one
  *     is {@link #STANDARD_OPERATORS}
  * @param goldenOutputs what it answers to the release's golden inputs
+ * @param packed the file in fewer bytes, where that pays
  */
 public record Variant(
     String name,
@@ -25,7 +26,8 @@ public record Variant(
     Quality quality,
     Measured measured,
     Budget budget,
-    List<GoldenOutput> goldenOutputs) {
+    List<GoldenOutput> goldenOutputs,
+    Optional<PackedFile> packed) {
   /** The domain of the standard operators, which ONNX files leave empty. */
   public static final String STANDARD_OPERATORS = "ai.onnx";
 
@@ -34,9 +36,22 @@ public record Variant(
     goldenOutputs = List.copyOf(goldenOutputs);
   }
 
+  /** A variant without a packed form. */
+  public Variant(
+      String name,
+      String technique,
+      Recipe file,
+      SequencedMap<String, Long> opsets,
+      Quality quality,
+      Measured measured,
+      Budget budget,
+      List<GoldenOutput> goldenOutputs) {
+    this(name, technique, file, opsets, quality, measured, budget, goldenOutputs, Optional.empty());
+  }
+
   /** This variant with other answers or tolerances. */
   public Variant withGolden(List<GoldenOutput> changed) {
-    return new Variant(name, technique, file, opsets, quality, measured, budget, changed);
+    return new Variant(name, technique, file, opsets, quality, measured, budget, changed, packed);
   }
 
   /**
@@ -47,10 +62,25 @@ public record Variant(
     return measured.peakMemoryBytes().or(budget::memoryBytes).orElse(file.bytes());
   }
 
-  /** The blobs of the file and of the golden outputs, by digest, with their sizes in bytes. */
+  /** This variant with a packed form of its file. */
+  public Variant withPacked(PackedFile form) {
+    return new Variant(
+        name, technique, file, opsets, quality, measured, budget, goldenOutputs, Optional.of(form));
+  }
+
+  /** Bytes of the file on its way to a device that has nothing of it. */
+  public long airBytes() {
+    return packed.map(PackedFile::bytes).orElse(file.bytes());
+  }
+
+  /**
+   * The blobs of the file, packed and not, and of the golden outputs, by digest, with their sizes
+   * in bytes.
+   */
   public SequencedMap<Digest, Long> blobs() {
     SequencedMap<Digest, Long> sizes = new TreeMap<>(file.blobs());
     goldenOutputs.forEach(output -> sizes.put(output.values().blob(), output.values().bytes()));
+    packed.ifPresent(form -> sizes.put(form.blob(), form.bytes()));
     return sizes;
   }
 

@@ -57,9 +57,9 @@ class ManifestCodecTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "\"format\": 1 | \"format\": 2 | reads format 1; update it",
+        "\"format\": 1 | \"format\": 3 | reads formats 1 and 2; update it",
         "\"format\": 1 | \"form\": 1 | lacks the key 'format'",
-        "\"format\": 1 | \"format\": 1, \"runs\": 1 | has the key 'runs', which format 1 does not",
+        "\"format\": 1 | \"format\": 1, \"runs\": 1 | has the key 'runs', which format 2 does not",
         "\"tolerance\": 0.01 | \"tolerance\": 0.01, \"x\": {} | goldenOutputs[0] has the key 'x'",
         "\"resnet8\" | \"../resnet8\" | manifest.model is '../resnet8'",
         "\"resnet8\" | \".\" | begins with a letter or digit",

@@ -122,7 +122,8 @@ public final class Releases {
             maybe(random, random.nextLong(1, 1L << 40)),
             ""),
         new Variant.Budget(maybe(random, 1e-7), maybe(random, 7L)),
-        plain.goldenOutputs());
+        plain.goldenOutputs(),
+        maybe(random, new PackedFile(digest("packed " + name), 17)));
   }
 
   private static <T> Optional<T> maybe(RandomGenerator random, T value) {

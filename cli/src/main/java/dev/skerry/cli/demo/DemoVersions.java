@@ -185,6 +185,7 @@ final class DemoVersions {
                 numbered(number),
                 candidates,
                 false,
+                true,
                 new Variant.Budget(Optional.empty(), Optional.empty()),
                 Optional.empty(),
                 "skerry demo",

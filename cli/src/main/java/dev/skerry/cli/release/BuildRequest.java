@@ -12,6 +12,7 @@ import java.util.function.Consumer;
  *
  * @param candidates the files that become variants
  * @param measure whether to find out how good they are
+ * @param pack whether variants get packed forms where that pays
  * @param goldenFrom an earlier release whose golden inputs are taken
  * @param command that makes the release again
  * @param steps is told what is being done
@@ -21,6 +22,7 @@ public record BuildRequest(
     ModelDescription description,
     List<Candidate> candidates,
     boolean measure,
+    boolean pack,
     Variant.Budget budget,
     Optional<Path> goldenFrom,
     String tool,

@@ -4,9 +4,11 @@ import dev.skerry.bundle.Digest;
 import dev.skerry.bundle.archive.ReleaseArchive;
 import dev.skerry.bundle.blob.BlobSource;
 import dev.skerry.bundle.disk.SystemDisk;
+import dev.skerry.bundle.pack.Packer;
 import dev.skerry.bundle.release.GoldenInputs;
 import dev.skerry.bundle.release.GoldenOutput;
 import dev.skerry.bundle.release.Ladder;
+import dev.skerry.bundle.release.PackedFile;
 import dev.skerry.bundle.release.Provenance;
 import dev.skerry.bundle.release.Recipe;
 import dev.skerry.bundle.release.Release;
@@ -44,6 +46,9 @@ import org.jspecify.annotations.Nullable;
 public final class ReleaseBuilder {
   /** Validation samples that judge with {@code measure}, at most. */
   private static final int JUDGED = 500;
+
+  /** Share of a file's bytes that its packed form may have. */
+  private static final double MOST_PACKED = 0.97;
 
   private final BuildRequest request;
   private final ModelDescription description;
@@ -216,15 +221,26 @@ public final class ReleaseBuilder {
     blobs.add(recipe, candidate.file());
     List<GoldenOutput> recorded =
         GoldenRecorder.record(name, candidate.file(), golden, blobs, answers());
-    return new Variant(
-        name,
-        candidate.technique(),
-        recipe,
-        opsets(candidate.file()),
-        candidate.quality(),
-        candidate.measured(),
-        request.budget(),
-        recorded);
+    Variant variant =
+        new Variant(
+            name,
+            candidate.technique(),
+            recipe,
+            opsets(candidate.file()),
+            candidate.quality(),
+            candidate.measured(),
+            request.budget(),
+            recorded);
+    return request.pack() ? packed(variant, candidate.file()) : variant;
+  }
+
+  /** {@code variant} with its file packed, where that saves enough for another blob. */
+  private Variant packed(Variant variant, Path file) {
+    request.steps().accept("packing " + variant.name());
+    byte[] packed = Packer.pack(file);
+    return packed.length > MOST_PACKED * variant.file().bytes()
+        ? variant
+        : variant.withPacked(new PackedFile(blobs.add(packed), packed.length));
   }
 
   /** Outputs that sort and cut: near-ties change places, which says nothing of a device. */

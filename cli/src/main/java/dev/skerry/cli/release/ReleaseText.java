@@ -58,13 +58,15 @@ public final class ReleaseText {
             Align.RIGHT,
             Align.RIGHT,
             Align.RIGHT,
+            Align.RIGHT,
             Align.LEFT);
-    table.row("", "bytes", "shared", metric(), "agreement", "p50", "memory", "");
+    table.row("", "bytes", "packed", "shared", metric(), "agreement", "p50", "memory", "");
     for (Ladder ladder : release.ladders()) {
       for (Variant variant : ladder.variants()) {
         table.row(
             variant.name(),
             Figures.bytes(variant.file().bytes()),
+            variant.packed().map(form -> Figures.bytes(form.bytes())).orElse(""),
             percent(Optional.of(shared(variant))),
             value(variant.quality()),
             percent(variant.quality().agreement()),

@@ -50,6 +50,7 @@ class HeadReplacementTest {
             own,
             candidates,
             false,
+            true,
             new Variant.Budget(Optional.empty(), Optional.empty()),
             earlier,
             "a test",

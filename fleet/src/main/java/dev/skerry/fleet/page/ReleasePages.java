@@ -182,7 +182,9 @@ final class ReleasePages {
             .map(p50 -> new ReleaseView.Bar(Words.micros(p50), "", share(p50, slowest)))
             .orElse(new ReleaseView.Bar("not measured", "", "")),
         new ReleaseView.Bar(
-            Words.bytes(variant.file().bytes()), "", share(variant.file().bytes(), largest)),
+            Words.bytes(variant.file().bytes()),
+            variant.packed().map(form -> Words.bytes(form.bytes()) + " packed").orElse(""),
+            share(variant.file().bytes(), largest)),
         variant.quality().agreement().map(Words::percent).orElse(Words.NOTHING));
   }
 
