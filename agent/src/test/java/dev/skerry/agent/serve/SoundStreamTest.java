@@ -148,18 +148,14 @@ final class SoundStreamTest {
               new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
       socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
       socket.getOutputStream().write(floats(1, 2));
-      assertThat(next(answer, "data: "))
-          .contains("\"model_version\":\"1\"")
-          .contains("[1.0,2.0]");
+      assertThat(next(answer, "data: ")).contains("\"model_version\":\"1\"").contains("[1.0,2.0]");
 
       served.traffic(MODEL).activate(release(2));
       socket.getOutputStream().write(floats(3, 4));
 
       assertThat(next(answer, "event: ")).isEqualTo("event: restart");
       assertThat(next(answer, "data: ")).isEqualTo("data: {\"model_version\":\"2\"}");
-      assertThat(next(answer, "data: "))
-          .contains("\"model_version\":\"2\"")
-          .contains("[3.0,4.0]");
+      assertThat(next(answer, "data: ")).contains("\"model_version\":\"2\"").contains("[3.0,4.0]");
       assertThat(next(answer, "data: ")).isEqualTo("data: {\"windows\":2,\"dropped\":0}");
     }
   }

@@ -179,7 +179,8 @@ class RemovalTest {
     assertThat(group.size()).isEqualTo(4);
     Graph pruned = Removal.of(dependencies, model.graph(), Set.of(group.units().getFirst().root()));
     assertThat(Objects.requireNonNull(pruned.initializers().get("a.w")).dim(0)).isEqualTo(6);
-    assertThat(Objects.requireNonNull(pruned.initializers().get("g.w")).dims()).containsExactly(9, 2, 1, 1);
+    assertThat(Objects.requireNonNull(pruned.initializers().get("g.w")).dims())
+        .containsExactly(9, 2, 1, 1);
     assertThat(pruned.nodes().get(1).intAttribute("group", 1)).isEqualTo(3);
   }
 }
