@@ -33,6 +33,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -224,7 +225,7 @@ class GpuBackendTest {
       input = session.inputs().getFirst().name();
       Map<String, Tensor> given = Map.of(input, Tensor.ofFloats(new long[] {1, 32, 32, 3}, pixels));
       String output = session.outputs().getFirst().name();
-      return session.run(given, List.of(output)).get(output).toFloats();
+      return Objects.requireNonNull(session.run(given, List.of(output)).get(output)).toFloats();
     }
   }
 
