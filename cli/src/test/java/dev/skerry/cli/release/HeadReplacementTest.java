@@ -50,7 +50,7 @@ class HeadReplacementTest {
             own,
             candidates,
             false,
-            true,
+            false, // pieces alone: a device fetches them where the packed form is more
             new Variant.Budget(Optional.empty(), Optional.empty()),
             earlier,
             "a test",
