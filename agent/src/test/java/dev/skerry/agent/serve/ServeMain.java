@@ -3,6 +3,7 @@ package dev.skerry.agent.serve;
 import dev.skerry.agent.SmallModels;
 import dev.skerry.agent.engine.LoadedModel;
 import dev.skerry.agent.engine.OrtEngine;
+import dev.skerry.agent.grpc.GrpcServer;
 import dev.skerry.agent.traffic.LiveTraffic;
 import dev.skerry.runtime.Ticker;
 import java.nio.file.Path;
@@ -13,7 +14,7 @@ import java.util.SequencedMap;
 final class ServeMain {
   private ServeMain() {}
 
-  /** Takes the file and the port. */
+  /** Takes the file, the port and, if it shall be served, that of gRPC. */
   public static void main(String[] arguments) throws InterruptedException {
     LoadedModel model = OrtEngine.standard().load(Path.of(arguments[0]));
     LiveTraffic live = new LiveTraffic(Ticker.system(), 1);
@@ -21,13 +22,12 @@ final class ServeMain {
     SequencedMap<String, LiveTraffic> traffic = new LinkedHashMap<>();
     traffic.put("m", live);
     ServeLimits limits = ServeLimits.standard();
+    Models models = new Models(traffic, limits);
+    if (arguments.length > 2) {
+      GrpcServer.start("127.0.0.1", Integer.parseInt(arguments[2]), models, limits, "0.1.0");
+    }
     InferenceServer.start(
-        "127.0.0.1",
-        Integer.parseInt(arguments[1]),
-        new Models(traffic, limits),
-        limits,
-        Ticker.system(),
-        "0.1.0");
+        "127.0.0.1", Integer.parseInt(arguments[1]), models, limits, Ticker.system(), "0.1.0");
     Thread.currentThread().join();
   }
 }
