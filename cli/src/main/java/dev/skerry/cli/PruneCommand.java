@@ -20,6 +20,7 @@ import dev.skerry.runtime.describe.ModelDescription;
 import dev.skerry.runtime.describe.OutputSpec;
 import dev.skerry.runtime.metric.Evaluator;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -138,8 +139,7 @@ final class PruneCommand implements Callable<Integer> {
       Objective objective =
           reconstructs(description)
               ? new Objective.Reconstruction()
-              : new Objective.Distillation(
-                  temperature, share, arguments.smoothing(), java.util.Map.of(), 1);
+              : new Objective.Distillation(temperature, share, arguments.smoothing(), Map.of(), 1);
       TrainingRequest.Teacher teacher = new TrainingRequest.Teacher(description, original);
       result = arguments.fit(progress, description, result, objective, teacher).model();
     }

@@ -4,6 +4,7 @@ import dev.skerry.agent.slot.Slot;
 import dev.skerry.bundle.release.Choice;
 import dev.skerry.bundle.release.Ladder;
 import dev.skerry.bundle.release.Receipt;
+import dev.skerry.bundle.release.Variant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -83,10 +84,7 @@ public final class Trials {
     if (choice.taken().isEmpty()) {
       why.add(String.join("; ", choice.explanation()));
     }
-    return choice
-        .taken()
-        .map(taken ->
-            new Slot(receipt, taken.variant().name(), taken.variant().file().digest(), backend));
+    return choice.taken().map(taken -> slot(receipt, taken.variant(), backend));
   }
 
   /** The next rung that {@code tried}'s backend can take, of these ladders. */
@@ -95,12 +93,11 @@ public final class Trials {
         .choice()
         .apply(rest, tried.backend())
         .taken()
-        .map(taken ->
-            new Slot(
-                tried.receipt(),
-                taken.variant().name(),
-                taken.variant().file().digest(),
-                tried.backend()));
+        .map(taken -> slot(tried.receipt(), taken.variant(), tried.backend()));
+  }
+
+  private static Slot slot(Receipt receipt, Variant variant, String backend) {
+    return new Slot(receipt, variant.name(), variant.file().digest(), backend);
   }
 
   private static Slot slot(Receipt receipt, Trial trial) {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** A table of {@code agent.toml} under reading, which notes every value and where it came from. */
 final class Reading {
@@ -20,7 +21,7 @@ final class Reading {
   }
 
   /** Reads the table under {@code key}, and reports what nobody asked for. */
-  <T> T table(String key, java.util.function.Function<Reading, T> read) {
+  <T> T table(String key, Function<Reading, T> read) {
     DescriptionTable inner = table.table(key);
     T result = read.apply(new Reading(path + key + ".", inner, lines));
     inner.finish();
@@ -28,7 +29,7 @@ final class Reading {
   }
 
   /** Reads each of the tables {@code [[key]]}. */
-  <T> List<T> tables(String key, java.util.function.Function<Reading, T> read) {
+  <T> List<T> tables(String key, Function<Reading, T> read) {
     List<T> results = new ArrayList<>();
     for (DescriptionTable inner : table.tables(key)) {
       String place = "%s%s[%d].".formatted(path, key, results.size());

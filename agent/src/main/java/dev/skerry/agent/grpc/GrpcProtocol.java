@@ -202,10 +202,7 @@ final class GrpcProtocol {
     try (Arena arena = Arena.ofConfined()) {
       SequencedMap<String, Tensor> inputs = inputs(message, signature, bytes.length, arena, budget);
       signature.requireGiven(inputs);
-      Models.Answer answer =
-          message.step().isPresent()
-              ? models.infer(message.model(), wanted, inputs, timeout, message.step().get())
-              : models.infer(message.model(), wanted, inputs, timeout);
+      Models.Answer answer = models.infer(message.model(), wanted, inputs, timeout, message.step());
       return InferAnswer.frame(
           answer,
           message.id(),

@@ -251,14 +251,11 @@ final class InferenceProtocol {
                 budget,
                 call.contentLength().orElse(limits.bodyBytes()));
       }
-      return Reply.of(InferResponse.of(request, run(name, wanted, request)));
+      return Reply.of(
+          InferResponse.of(
+              request,
+              models.infer(name, wanted, request.inputs(), request.timeout(), request.step())));
     }
-  }
-
-  private Models.Answer run(String name, Optional<String> wanted, InferRequest request) {
-    return request.step().isPresent()
-        ? models.infer(name, wanted, request.inputs(), request.timeout(), request.step().get())
-        : models.infer(name, wanted, request.inputs(), request.timeout());
   }
 
   private byte[] whole(Call call) {

@@ -176,25 +176,14 @@ public final class Models {
    * @param version release counter that the active release must have; any when empty
    */
   public Answer infer(String name, Optional<String> version, Map<String, Tensor> inputs) {
-    return infer(name, version, inputs, Optional.empty());
+    return infer(name, version, inputs, Optional.empty(), Optional.empty());
   }
 
   /**
-   * As the other, and says until when an answer is wanted.
+   * As the other, and says until when an answer is wanted, and of which sequence it is.
    *
    * @param deadline from now on; the one that the model is configured with when it is empty
-   */
-  public Answer infer(
-      String name,
-      Optional<String> version,
-      Map<String, Tensor> inputs,
-      Optional<Duration> deadline) {
-    return infer(name, version, inputs, deadline, _ -> Map.of(), (_, _) -> {});
-  }
-
-  /**
-   * As the other, as one step of a sequence, whose state the device keeps.
-   *
+   * @param step of a sequence, whose state the device keeps
    * @throws SkerryException also NOT_FOUND if there is no such sequence, or another model has
    *     become active since it began
    */
@@ -203,9 +192,12 @@ public final class Models {
       Optional<String> version,
       Map<String, Tensor> inputs,
       Optional<Duration> deadline,
-      SequenceStep step) {
+      Optional<SequenceStep> step) {
+    if (step.isEmpty()) {
+      return infer(name, version, inputs, deadline, _ -> Map.of(), (_, _) -> {});
+    }
     of(name);
-    try (Sequence sequence = sequences.enter(name, step)) {
+    try (Sequence sequence = sequences.enter(name, step.get())) {
       return infer(name, version, inputs, deadline, sequence);
     }
   }

@@ -61,9 +61,14 @@ record Loader(SlotFolder folder, ModelEngine engine) {
     }
   }
 
+  /** The engine on the slot's backend. */
+  ModelEngine engine(Slot slot) {
+    return engine.on(slot.backend());
+  }
+
   /** The model of an intact file, on the slot's backend. */
   LoadedModel open(Slot slot) {
-    return engine.on(slot.backend()).load(folder.file(slot.file()));
+    return engine(slot).load(folder.file(slot.file()));
   }
 
   static Running running(Slot slot, VerifiedRelease release, Variant variant, LoadedModel model) {

@@ -204,7 +204,7 @@ record Validator(
   }
 
   private OptionalDouble longestNode(Slot slot, Map<String, Tensor> sample) {
-    return loader.engine().on(slot.backend()).longestNodeMicros(folder().file(slot.file()), sample);
+    return loader.engine(slot).longestNodeMicros(folder().file(slot.file()), sample);
   }
 
   /** What is next when this backend is not the one that is chosen in the end. */
@@ -215,10 +215,7 @@ record Validator(
       MeasuredLoad load,
       ProbeFigures.Times times) {
     OptionalDouble placed =
-        loader
-            .engine()
-            .on(slot.backend())
-            .placedShare(folder().file(slot.file()), samples.getFirst());
+        loader.engine(slot).placedShare(folder().file(slot.file()), samples.getFirst());
     if (placed.isPresent() && placed.getAsDouble() == 0) {
       return Optional.of(
           lost(slot, intact, Refusal.Reason.LOAD, "it takes none of the model's nodes"));

@@ -72,6 +72,11 @@ enum Element {
     return isHalfByte() ? 4 : 8 * bytes;
   }
 
+  /** Ones in the bits of an element. */
+  private long mask() {
+    return -1L >>> Long.SIZE - bits();
+  }
+
   /** The bits of element {@code i}, little-endian. */
   long get(byte[] data, int i) {
     if (isHalfByte()) {
@@ -98,45 +103,41 @@ enum Element {
   /** A number for the bits of an element that sorts as its values do; fits one long. */
   long ordered(long value) {
     long sign = 1L << bits() - 1;
-    long mask = sign << 1 == 0 ? -1 : (sign << 1) - 1;
     return switch (kind) {
       case UNSIGNED -> value;
       case SIGNED -> value ^ sign;
-      case FLOATING -> (value & sign) == 0 ? value ^ sign : ~value & mask;
+      case FLOATING -> (value & sign) == 0 ? value ^ sign : ~value & mask();
     };
   }
 
   /** The bits of an element, back from {@link #ordered}. */
   long unordered(long key) {
     long sign = 1L << bits() - 1;
-    long mask = sign << 1 == 0 ? -1 : (sign << 1) - 1;
     return switch (kind) {
       case UNSIGNED -> key;
       case SIGNED -> key ^ sign;
-      case FLOATING -> (key & sign) != 0 ? key ^ sign : ~key & mask;
+      case FLOATING -> (key & sign) != 0 ? key ^ sign : ~key & mask();
     };
   }
 
   /** The bits so that the upper bytes say most: the sign goes to the end. */
   long folded(long value) {
     int top = bits() - 1;
-    long mask = top == 63 ? -1 : (1L << top + 1) - 1;
     long negative = value >>> top & 1;
     return switch (kind) {
       case UNSIGNED -> value;
-      case SIGNED -> (value << 1 ^ -negative) & mask;
-      case FLOATING -> (value << 1 | negative) & mask;
+      case SIGNED -> (value << 1 ^ -negative) & mask();
+      case FLOATING -> (value << 1 | negative) & mask();
     };
   }
 
   /** The bits of an element, back from {@link #folded}. */
   long unfolded(long folded) {
     int top = bits() - 1;
-    long mask = top == 63 ? -1 : (1L << top + 1) - 1;
     long negative = folded & 1;
     return switch (kind) {
       case UNSIGNED -> folded;
-      case SIGNED -> (folded >>> 1 ^ -negative) & mask;
+      case SIGNED -> (folded >>> 1 ^ -negative) & mask();
       case FLOATING -> folded >>> 1 | negative << top;
     };
   }

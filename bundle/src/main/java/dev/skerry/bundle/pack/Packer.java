@@ -45,11 +45,6 @@ public final class Packer {
     }
   }
 
-  /** Bytes of the packed form of {@code file}: what goes over the air. */
-  public static long packedBytes(Path file) {
-    return pack(file).length;
-  }
-
   /** The packed form of {@code file}. */
   public static byte[] pack(byte[] file) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();

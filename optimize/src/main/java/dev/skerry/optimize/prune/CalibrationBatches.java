@@ -1,22 +1,22 @@
 package dev.skerry.optimize.prune;
 
-import dev.skerry.graph.Dimension;
 import dev.skerry.graph.ErrorCode;
 import dev.skerry.graph.Model;
 import dev.skerry.graph.SkerryException;
 import dev.skerry.graph.Tensor;
-import dev.skerry.graph.Type;
-import dev.skerry.graph.ValueInfo;
 import dev.skerry.optimize.train.LossGradients;
 import dev.skerry.runtime.data.Sample;
 import dev.skerry.runtime.data.SampleSource;
 import dev.skerry.runtime.data.SampleStream;
+import dev.skerry.runtime.metric.BatchSize;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 
 /** Some samples, joined to batches where the model takes several at once. */
 final class CalibrationBatches {
@@ -70,19 +70,12 @@ final class CalibrationBatches {
   /** Class folders come one after the other; batches should hold all classes. */
   private static <T> List<T> shuffled(List<T> list) {
     List<T> mixed = new ArrayList<>(list);
-    java.util.Collections.shuffle(mixed, new java.util.Random(SEED));
+    Collections.shuffle(mixed, new Random(SEED));
     return mixed;
   }
 
   private static boolean takesMany(Model model) {
-    return model.graph().requiredInputs().stream().allMatch(CalibrationBatches::isOpen);
-  }
-
-  private static boolean isOpen(ValueInfo input) {
-    return input.type() instanceof Type.Tensor tensor
-        && tensor.shape() != null
-        && !tensor.shape().isEmpty()
-        && !(tensor.shape().getFirst() instanceof Dimension.Fixed);
+    return model.graph().requiredInputs().stream().allMatch(BatchSize::isOpen);
   }
 
   /** Whether there are no real samples. */

@@ -1,5 +1,6 @@
 package dev.skerry.optimize.prune;
 
+import dev.skerry.graph.GraphIndex;
 import dev.skerry.graph.Node;
 import dev.skerry.graph.Tensor;
 import dev.skerry.optimize.differentiate.ForwardValues;
@@ -77,7 +78,7 @@ final class Coupler {
 
   /** All that {@code node} touches has to stay. */
   void keepAll(Node node, String reason) {
-    for (String value : dev.skerry.graph.GraphIndex.uses(node)) {
+    for (String value : GraphIndex.uses(node)) {
       if (slots.has(value)) {
         slots.freezeAll(value, reason);
       }

@@ -1,5 +1,6 @@
 package dev.skerry.optimize.prune;
 
+import dev.skerry.graph.Node;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -71,7 +72,7 @@ final class CouplingRules {
     }
   }
 
-  static Optional<CouplingRule> of(dev.skerry.graph.Node node) {
+  static Optional<CouplingRule> of(Node node) {
     return node.domain().isEmpty() ? Optional.ofNullable(RULES.get(node.op())) : Optional.empty();
   }
 }

@@ -1,5 +1,6 @@
 package dev.skerry.optimize.prune;
 
+import dev.skerry.graph.DataType;
 import dev.skerry.graph.Graph;
 import dev.skerry.graph.Node;
 import dev.skerry.graph.Tensor;
@@ -19,7 +20,7 @@ record WeightedLayer(Node node, int outAxis, int inAxis) {
     for (Node node : graph.nodes()) {
       int out = outputAxis(node);
       Tensor weight = graph.initializers().get(node.input(1));
-      if (out < 0 || weight == null || weight.type() != dev.skerry.graph.DataType.FLOAT) {
+      if (out < 0 || weight == null || weight.type() != DataType.FLOAT) {
         continue;
       }
       boolean matrix = node.is("MatMul");

@@ -8,6 +8,7 @@ import dev.skerry.optimize.differentiate.Differentiation;
 import dev.skerry.optimize.differentiate.Gradients;
 import dev.skerry.runtime.Session;
 import dev.skerry.runtime.SessionConfig;
+import java.lang.foreign.MemorySegment;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -80,8 +81,6 @@ public final class LossGradients {
       targets[i * classes + labels.get(i)] = 1;
     }
     return Tensor.of(
-        DataType.FLOAT,
-        new long[] {labels.size(), classes},
-        java.lang.foreign.MemorySegment.ofArray(targets));
+        DataType.FLOAT, new long[] {labels.size(), classes}, MemorySegment.ofArray(targets));
   }
 }

@@ -8,7 +8,7 @@ import dev.skerry.graph.ValueInfo;
 import java.util.List;
 
 /** How many samples a model may be given at once without another answer. */
-final class BatchSize {
+public final class BatchSize {
   /** Samples; more brings no speed on a processor. */
   private static final int MOST = 32;
 
@@ -28,7 +28,8 @@ final class BatchSize {
     return open && !dynamic ? MOST : 1;
   }
 
-  private static boolean isOpen(ValueInfo value) {
+  /** Whether {@code value} has a first axis whose size the graph leaves open. */
+  public static boolean isOpen(ValueInfo value) {
     List<Dimension> axes = value.type() instanceof Type.Tensor tensor ? tensor.shape() : null;
     return axes != null && !axes.isEmpty() && !(axes.getFirst() instanceof Dimension.Fixed);
   }
