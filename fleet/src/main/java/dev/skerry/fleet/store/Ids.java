@@ -12,6 +12,12 @@ public final class Ids {
   /** Bits below the milliseconds: 4096 numbers in each. */
   private static final int BITS = 12;
 
+  /**
+   * A number that is not random already is so much larger than the one before, at most: another
+   * process in the same milliseconds must not meet number after number of this one.
+   */
+  private static final int MOST_STEP = 64;
+
   private final InstantSource time;
   private final RandomGenerator random;
   private final AtomicLong last = new AtomicLong();
@@ -24,6 +30,7 @@ public final class Ids {
   /** A new one, greater than all that this object made before. */
   public long next() {
     long made = (time.millis() << BITS) | random.nextInt(1 << BITS);
-    return last.updateAndGet(before -> Math.max(before + 1, made));
+    long step = 1 + random.nextInt(MOST_STEP);
+    return last.updateAndGet(before -> Math.max(before + step, made));
   }
 }
