@@ -14,6 +14,7 @@ import dev.skerry.agent.engine.ModelEngine;
 import dev.skerry.agent.engine.OrtEngine;
 import dev.skerry.agent.fleet.FleetLink;
 import dev.skerry.agent.grpc.GrpcServer;
+import dev.skerry.agent.schedule.Importance;
 import dev.skerry.agent.schedule.ScheduledModel;
 import dev.skerry.agent.schedule.Scheduler;
 import dev.skerry.agent.schedule.Terms;
@@ -191,7 +192,8 @@ public final class Agent implements Control, AutoCloseable {
   /** One engine for the releases of each model, all of them within one budget if there is one. */
   private ModelEngine engine(ScheduledModel model) {
     Terms terms = model.terms();
-    ModelEngine own = new OrtEngine(terms.threads(), OrtEngine.RUN_LIMIT, considered.providers());
+    OrtEngine usual = new OrtEngine(terms.threads(), OrtEngine.RUN_LIMIT, considered.providers());
+    OrtEngine own = terms.importance() == Importance.BEST_EFFORT ? usual.inBackground() : usual;
     return memory
         .<ModelEngine>map(budget ->
             new BudgetedEngine(

@@ -4,6 +4,9 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
 
 /**
  * The priority that the operating system gives to a thread; Java's own priorities do nothing on
@@ -68,6 +71,33 @@ public final class ThreadPriority {
       throw e;
     } catch (Throwable e) {
       throw new IllegalStateException("cannot lower the priority of a thread", e);
+    }
+  }
+
+  /**
+   * What {@code work} gives on a thread of its own that has been lowered first, so that the threads
+   * that the work starts are low as well: those of a session that it opens.
+   *
+   * @param nice from 0 to {@link #LOWEST}
+   */
+  public static <T> T lowered(int nice, Supplier<T> work) {
+    CompletableFuture<T> result =
+        CompletableFuture.supplyAsync(
+            () -> {
+              lower(nice);
+              return work.get();
+            },
+            run -> Thread.ofPlatform().daemon().name("skerry-lowered").start(run));
+    try {
+      return result.join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof RuntimeException exception) {
+        throw exception;
+      }
+      if (e.getCause() instanceof Error error) {
+        throw error;
+      }
+      throw e;
     }
   }
 }

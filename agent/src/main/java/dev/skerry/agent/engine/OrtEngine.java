@@ -13,6 +13,7 @@ import dev.skerry.runtime.Provider;
 import dev.skerry.runtime.RunStop;
 import dev.skerry.runtime.Session;
 import dev.skerry.runtime.SessionConfig;
+import dev.skerry.runtime.ThreadPriority;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -41,6 +42,7 @@ public final class OrtEngine implements ModelEngine {
   private final SessionConfig config;
   private final Duration runLimit;
   private final List<Provider> backends;
+  private final boolean background;
 
   /**
    * On the processor alone.
@@ -58,13 +60,24 @@ public final class OrtEngine implements ModelEngine {
    * @param backends that it may be told to run on
    */
   public OrtEngine(int threads, Duration runLimit, List<Provider> backends) {
-    this(SessionConfig.standard().withThreads(threads).withSpinning(false), runLimit, backends);
+    this(
+        SessionConfig.standard().withThreads(threads).withSpinning(false),
+        runLimit,
+        backends,
+        false);
   }
 
-  private OrtEngine(SessionConfig config, Duration runLimit, List<Provider> backends) {
+  private OrtEngine(
+      SessionConfig config, Duration runLimit, List<Provider> backends, boolean background) {
     this.config = config;
     this.runLimit = runLimit;
     this.backends = List.copyOf(backends);
+    this.background = background;
+  }
+
+  /** This engine for best-effort models: the threads that share a run are of low priority. */
+  public OrtEngine inBackground() {
+    return new OrtEngine(config, runLimit, backends, true);
   }
 
   @Override
@@ -76,7 +89,7 @@ public final class OrtEngine implements ModelEngine {
         .filter(provider -> provider.name().equals(backend))
         .findFirst()
         .map(provider -> config.withProviders(provider, Provider.CPU).withCpuFallback(true))
-        .map(accelerated -> new OrtEngine(accelerated, runLimit, backends))
+        .map(accelerated -> new OrtEngine(accelerated, runLimit, backends, background))
         .orElseThrow(() ->
             new SkerryException(
                 ErrorCode.ENGINE,
@@ -95,7 +108,10 @@ public final class OrtEngine implements ModelEngine {
 
   @Override
   public LoadedModel load(Path file) {
-    Session session = Session.open(file, config);
+    Session session =
+        background
+            ? ThreadPriority.lowered(ThreadPriority.LOW, () -> Session.open(file, config))
+            : Session.open(file, config);
     if (!session.warnings().isEmpty()) { // the engine has left the backend out
       session.close();
       throw new SkerryException(ErrorCode.ENGINE, String.join("; ", session.warnings()));

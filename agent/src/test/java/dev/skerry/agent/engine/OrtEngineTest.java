@@ -10,12 +10,18 @@ import dev.skerry.graph.SkerryException;
 import dev.skerry.graph.Tensor;
 import dev.skerry.runtime.Engine;
 import dev.skerry.runtime.ProcessMemory;
+import dev.skerry.runtime.ThreadPriority;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +31,9 @@ class OrtEngineTest {
 
   /** What the allocator may keep besides: far below what the sessions hold together. */
   private static final long SLACK_BYTES = 24 << 20;
+
+  /** Of the fields in /proc/PID/stat behind the name, proc(5). */
+  private static final int NICE = 16;
 
   @TempDir Path folder;
 
@@ -83,5 +92,42 @@ class OrtEngineTest {
           .hasMessageContaining("stopped after the limit of 20 ms");
       assertThat(model.run(rows(512))).as("later runs").containsOnlyKeys("y");
     }
+  }
+
+  @Test
+  void load_inBackground_lowersTheThreadsThatShareARun() throws IOException {
+    Assumptions.assumeTrue(ThreadPriority.isSupported(), "skipped: no priorities of threads here");
+    Path file = folder.resolve("model.onnx");
+    ModelWriter.write(SmallModels.chain(64, 2), file);
+    OrtEngine engine = new OrtEngine(3, OrtEngine.RUN_LIMIT);
+    Set<Path> before = threads();
+
+    try (LoadedModel usual = engine.load(file)) {
+      Set<Path> between = threads();
+      try (LoadedModel background = engine.inBackground().load(file)) {
+        assertThat(niceOfNew(before, between)).doesNotContain(ThreadPriority.LOW);
+        // two besides the caller, who is of low priority already
+        assertThat(niceOfNew(between, threads())).contains(ThreadPriority.LOW, ThreadPriority.LOW);
+      }
+    }
+  }
+
+  private static Set<Path> threads() throws IOException {
+    try (Stream<Path> tasks = Files.list(Path.of("/proc/self/task"))) {
+      return tasks.collect(Collectors.toSet());
+    }
+  }
+
+  /** Nice values of the threads that are in {@code now} alone. */
+  private static List<Integer> niceOfNew(Set<Path> before, Set<Path> now) throws IOException {
+    List<Integer> values = new ArrayList<>();
+    for (Path task : now) {
+      if (!before.contains(task)) {
+        String stat = Files.readString(task.resolve("stat"));
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+        values.add(Integer.valueOf(fields[NICE]));
+      }
+    }
+    return values;
   }
 }

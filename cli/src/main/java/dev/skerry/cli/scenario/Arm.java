@@ -14,6 +14,7 @@ import dev.skerry.runtime.Binding;
 import dev.skerry.runtime.RunStop;
 import dev.skerry.runtime.Session;
 import dev.skerry.runtime.SessionConfig;
+import dev.skerry.runtime.ThreadPriority;
 import dev.skerry.runtime.Ticker;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,6 +28,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Supplier;
 
 /** One measurement of a scenario under one policy: its sessions, clients and scheduler. */
 final class Arm implements AutoCloseable {
@@ -107,11 +109,15 @@ final class Arm implements AutoCloseable {
         SessionConfig.standard()
             .withThreads(ours ? Math.min(cores, load.terms().threads()) : cores)
             .withSpinning(policy == Policy.CONCURRENT_SPIN);
-    return switch (load.source()) {
-      case Scenario.Source.File(var path) -> Session.open(path, config);
-      case Scenario.Source.Chain(int nodes, int size) ->
-          Session.open(ChainModel.of(nodes, size, scenario.seed()), config);
-    };
+    Supplier<Session> session =
+        switch (load.source()) {
+          case Scenario.Source.File(var path) -> () -> Session.open(path, config);
+          case Scenario.Source.Chain(int nodes, int size) ->
+              () -> Session.open(ChainModel.of(nodes, size, scenario.seed()), config);
+        };
+    boolean background =
+        policy == Policy.SKERRY && load.terms().importance() == Importance.BEST_EFFORT;
+    return background ? ThreadPriority.lowered(ThreadPriority.LOW, session) : session.get();
   }
 
   /** Runs it. */
