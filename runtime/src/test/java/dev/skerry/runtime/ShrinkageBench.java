@@ -28,7 +28,8 @@ final class ShrinkageBench {
         Map<String, Tensor> inputs =
             SampleSource.random(description, file.model(), 1, 1, 1).read(0).inputs();
         long before = ProcessMemory.residentBytes().orElse(0);
-        Session session = Session.open(description.model(), config); // stays, so that figures add up
+        Session session =
+            Session.open(description.model(), config); // stays, so that figures add up
         long[] nanos = new long[RUNS];
         for (int i = 0; i < RUNS; i++) {
           long start = ticker.nanos();
