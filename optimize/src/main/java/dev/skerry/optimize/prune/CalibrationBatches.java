@@ -4,12 +4,11 @@ import dev.skerry.graph.ErrorCode;
 import dev.skerry.graph.Model;
 import dev.skerry.graph.SkerryException;
 import dev.skerry.graph.Tensor;
+import dev.skerry.optimize.moments.SampleBatches;
 import dev.skerry.optimize.train.LossGradients;
 import dev.skerry.runtime.data.Sample;
 import dev.skerry.runtime.data.SampleSource;
 import dev.skerry.runtime.data.SampleStream;
-import dev.skerry.runtime.metric.BatchSize;
-import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -56,7 +55,7 @@ final class CalibrationBatches {
         stream.forEachRemaining(sample -> keep(sample, samples, labels));
       }
       return new CalibrationBatches(
-          shuffled(samples), shuffled(labels), data != null, takesMany(model));
+          shuffled(samples), shuffled(labels), data != null, SampleBatches.takesMany(model));
     }
   }
 
@@ -72,10 +71,6 @@ final class CalibrationBatches {
     List<T> mixed = new ArrayList<>(list);
     Collections.shuffle(mixed, new Random(SEED));
     return mixed;
-  }
-
-  private static boolean takesMany(Model model) {
-    return model.graph().requiredInputs().stream().allMatch(BatchSize::isOpen);
   }
 
   /** Whether there are no real samples. */
@@ -121,25 +116,6 @@ final class CalibrationBatches {
   }
 
   private Map<String, Tensor> joined(int start, int end) {
-    Map<String, Tensor> batch = new LinkedHashMap<>();
-    for (String name : samples.getFirst().keySet()) {
-      List<Tensor> parts =
-          samples.subList(start, end).stream()
-              .map(sample -> sample.getOrDefault(name, Tensor.vector()))
-              .toList();
-      batch.put(name, end - start == 1 ? parts.getFirst() : stacked(parts));
-    }
-    return batch;
-  }
-
-  private static Tensor stacked(List<Tensor> parts) {
-    Tensor first = parts.getFirst();
-    long[] dims = first.dims();
-    dims[0] *= parts.size();
-    MemorySegment data = MemorySegment.ofArray(new byte[(int) (first.byteSize() * parts.size())]);
-    for (int i = 0; i < parts.size(); i++) {
-      data.asSlice(i * first.byteSize(), first.byteSize()).copyFrom(parts.get(i).data());
-    }
-    return Tensor.of(first.type(), dims, data);
+    return SampleBatches.joined(samples.subList(start, end));
   }
 }

@@ -2,6 +2,7 @@ package dev.skerry.optimize.prune;
 
 import dev.skerry.graph.Node;
 import dev.skerry.graph.Tensor;
+import dev.skerry.optimize.moments.Moments;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -37,7 +38,7 @@ record Consumer(
       boolean sums = layer.inAxis() >= 0 && same == 1;
       if (sums && !dependencies.slots().isFrozen(layer.weight(), layer.inAxis())) {
         Consumer consumer = of(layer, dependencies);
-        if (consumer.channels() <= Moments.MAX_CHANNELS) {
+        if (consumer.channels() <= Moments.MAX_SIZE) {
           consumers.add(consumer);
         }
       }

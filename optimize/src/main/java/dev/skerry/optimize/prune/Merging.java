@@ -1,13 +1,19 @@
 package dev.skerry.optimize.prune;
 
 import dev.skerry.graph.Graph;
+import dev.skerry.graph.Model;
 import dev.skerry.graph.Tensor;
+import dev.skerry.optimize.differentiate.Emitter;
+import dev.skerry.optimize.moments.Cholesky;
+import dev.skerry.optimize.moments.Moments;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /**
  * Repairs layers whose inputs leave. What leaves is predicted from what stays at the same position,
@@ -146,10 +152,23 @@ final class Merging {
     }
   }
 
-  /** The values whose moments {@link #of} takes, with their axis of channels. */
-  static Map<String, Integer> wanted(Dependencies dependencies) {
-    Map<String, Integer> wanted = new LinkedHashMap<>();
-    Consumer.of(dependencies).forEach(consumer -> wanted.put(consumer.value(), consumer.axis()));
-    return wanted;
+  /** The moments that {@link #of} takes: of all channels at one position of one sample. */
+  static Moments moments(
+      Model model, Dependencies dependencies, List<Map<String, Tensor>> batches) {
+    Emitter emit = new Emitter(model.graph(), "moments/");
+    Map<String, String> rows = new LinkedHashMap<>();
+    for (Consumer consumer : Consumer.of(dependencies)) {
+      rows.computeIfAbsent(consumer.value(), _ -> rows(emit, dependencies, consumer));
+    }
+    return Moments.of(model, emit, rows, batches);
+  }
+
+  /** The value that {@code consumer} takes as [1, positions, channels]. */
+  private static String rows(Emitter emit, Dependencies dependencies, Consumer consumer) {
+    int axis = consumer.axis();
+    int last = dependencies.slots().rank(consumer.value()) - 1;
+    long[] order =
+        LongStream.rangeClosed(0, last).map(i -> i == last ? axis : i < axis ? i : i + 1).toArray();
+    return emit.reshape(emit.transpose(consumer.value(), order), 1, -1, consumer.channels());
   }
 }

@@ -8,6 +8,7 @@ import dev.skerry.graph.SkerryException;
 import dev.skerry.graph.Tensor;
 import dev.skerry.graph.Verifier;
 import dev.skerry.optimize.differentiate.Differentiation;
+import dev.skerry.optimize.moments.Moments;
 import dev.skerry.optimize.simplify.OpsetUpgrade;
 import dev.skerry.optimize.simplify.Simplifier;
 import dev.skerry.optimize.simplify.SimplifyOptions;
@@ -151,7 +152,7 @@ public final class Pruner {
       return new Moments(Map.of());
     }
     request.progress().accept("observe activations");
-    return Moments.of(model, Merging.wanted(dependencies), dependencies, batches.large());
+    return Merging.moments(model, dependencies, batches.large());
   }
 
   private Map<ChannelGroup, double[]> scores(Dependencies dependencies, Moments moments) {

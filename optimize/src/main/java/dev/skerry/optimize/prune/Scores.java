@@ -2,6 +2,7 @@ package dev.skerry.optimize.prune;
 
 import dev.skerry.graph.Model;
 import dev.skerry.graph.Tensor;
+import dev.skerry.optimize.moments.Moments;
 import dev.skerry.optimize.prune.ChannelGroup.Member;
 import dev.skerry.optimize.train.LossGradients;
 import java.util.Arrays;

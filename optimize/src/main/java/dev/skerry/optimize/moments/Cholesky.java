@@ -1,12 +1,12 @@
-package dev.skerry.optimize.prune;
+package dev.skerry.optimize.moments;
 
 /** The factor L of a symmetric positive definite matrix L Lᵀ. */
 @SuppressWarnings("ArrayRecordComponent") // read only, never compared
-record Cholesky(double[][] lower) {
+public record Cholesky(double[][] lower) {
   /**
    * @throws ArithmeticException if the matrix is not positive definite
    */
-  static Cholesky of(double[][] matrix) {
+  public static Cholesky of(double[][] matrix) {
     int size = matrix.length;
     double[][] lower = new double[size][size];
     for (int i = 0; i < size; i++) {
@@ -29,7 +29,7 @@ record Cholesky(double[][] lower) {
   }
 
   /** x of L Lᵀ x = {@code right}. */
-  double[] solve(double[] right) {
+  public double[] solve(double[] right) {
     int size = lower.length;
     double[] x = right.clone();
     for (int i = 0; i < size; i++) {
