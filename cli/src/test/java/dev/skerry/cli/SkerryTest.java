@@ -172,6 +172,17 @@ class SkerryTest {
   }
 
   @Test
+  void bench_withAnEngineOrPluginThatIsNotThere_saysWhichFile() {
+    String file = model.toString();
+
+    assertThat(run("bench", file, "--engine-library=/nowhere/libonnxruntime.so")).isEqualTo(2);
+    assertThat(err()).contains("/nowhere/libonnxruntime.so").contains("a build of ONNX Runtime");
+    assertThat(run("bench", file, "--provider=own", "--provider-library=own=/nowhere/own.so"))
+        .isEqualTo(3);
+    assertThat(err()).contains("/nowhere/own.so");
+  }
+
+  @Test
   void compare_ofAModelWithItself_findsNoDifference() {
     String file = model.toString();
 
