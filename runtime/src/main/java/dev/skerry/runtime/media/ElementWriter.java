@@ -14,7 +14,7 @@ public sealed interface ElementWriter {
 
   /** 32-bit floats, the common case. */
   record Floats() implements ElementWriter {
-    private static final ValueLayout.OfFloat LAYOUT =
+    static final ValueLayout.OfFloat LAYOUT =
         ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     @Override

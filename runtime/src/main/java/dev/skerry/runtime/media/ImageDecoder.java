@@ -2,6 +2,7 @@ package dev.skerry.runtime.media;
 
 import dev.skerry.graph.ErrorCode;
 import dev.skerry.graph.SkerryException;
+import dev.skerry.runtime.media.jpeg.JpegPicture;
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
@@ -16,7 +17,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntBinaryOperator;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.ImageTypeSpecifier;
@@ -25,7 +28,7 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decodes JPEG, PNG, BMP and GIF to the stored 8-bit samples.
+ * Decodes JPEG, PNG, BMP and GIF to the stored 8-bit samples, or JPEG to means of them.
  *
  * <p>Samples are taken from the raster, not through colour management: embedded profiles are
  * ignored and transparency is dropped, as training pipelines do. 16-bit samples keep their high
@@ -47,29 +50,25 @@ final class ImageDecoder {
   private ImageDecoder() {}
 
   /**
+   * Decodes a file.
+   *
    * @param name the file, for messages
    * @param maxPixels a larger picture is refused before its memory is taken
+   * @param grey colours are not wanted, and may be left out
+   * @param reduction from height and width to what both may be divided by: 1, 2, 4 or 8
    * @throws SkerryException BAD_DATA when the bytes are no whole picture
    */
-  static Pixels decode(String name, byte[] encoded, long maxPixels) {
-    try (ImageInputStream stream =
-        new MemoryCacheImageInputStream(new ByteArrayInputStream(encoded))) {
-      Iterator<ImageReader> readers = ImageIO.getImageReaders(stream);
-      ImageReader reader = readers.hasNext() ? readers.next() : null;
-      if (reader == null || !FORMATS.contains(reader.getFormatName())) {
-        throw unreadable(name, "the content is none of JPEG, PNG, BMP, GIF", null);
+  static Picture decode(
+      String name, byte[] encoded, long maxPixels, boolean grey, IntBinaryOperator reduction) {
+    try {
+      Optional<JpegPicture> jpeg = JpegPicture.open(encoded);
+      if (jpeg.isEmpty()) {
+        return Picture.of(decodeOther(name, encoded, maxPixels));
       }
-      try {
-        reader.setInput(stream, true, true);
-        requireBelow(name, reader, maxPixels);
-        List<String> warnings = new ArrayList<>();
-        reader.addIIOReadWarningListener((_, warning) -> warnings.add(warning));
-        Pixels pixels = decode(encoded, reader);
-        requireWhole(name, warnings);
-        return pixels;
-      } finally {
-        reader.dispose();
-      }
+      int height = jpeg.get().height();
+      int width = jpeg.get().width();
+      requireBelow(name, height, width, maxPixels);
+      return decode(jpeg.get(), grey, reduction.applyAsInt(height, width));
     } catch (IOException | RuntimeException broken) {
       // The readers of the JDK throw unchecked exceptions of many kinds on damaged files.
       if (broken instanceof SkerryException known) {
@@ -79,14 +78,44 @@ final class ImageDecoder {
     }
   }
 
-  private static void requireBelow(String name, ImageReader reader, long maxPixels)
+  private static Picture decode(JpegPicture jpeg, boolean grey, int reduction) throws IOException {
+    byte[] values = jpeg.decode(reduction, grey && jpeg.hasLuma());
+    int height = Math.ceilDiv(jpeg.height(), reduction);
+    int width = Math.ceilDiv(jpeg.width(), reduction);
+    Pixels pixels = new Pixels(height, width, values.length / (height * width), values);
+    return new Picture(jpeg.height(), jpeg.width(), reduction, pixels);
+  }
+
+  private static Pixels decodeOther(String name, byte[] encoded, long maxPixels)
       throws IOException {
-    long pixels = (long) reader.getWidth(0) * reader.getHeight(0);
+    try (ImageInputStream stream =
+        new MemoryCacheImageInputStream(new ByteArrayInputStream(encoded))) {
+      Iterator<ImageReader> readers = ImageIO.getImageReaders(stream);
+      ImageReader reader = readers.hasNext() ? readers.next() : null;
+      if (reader == null || !FORMATS.contains(reader.getFormatName())) {
+        throw unreadable(name, "the content is none of JPEG, PNG, BMP, GIF", null);
+      }
+      try {
+        reader.setInput(stream, true, true);
+        requireBelow(name, reader.getHeight(0), reader.getWidth(0), maxPixels);
+        List<String> warnings = new ArrayList<>();
+        reader.addIIOReadWarningListener((_, warning) -> warnings.add(warning));
+        Pixels pixels = decode(encoded, reader);
+        requireWhole(name, warnings);
+        return pixels;
+      } finally {
+        reader.dispose();
+      }
+    }
+  }
+
+  private static void requireBelow(String name, int height, int width, long maxPixels) {
+    long pixels = (long) width * height;
     if (pixels > maxPixels) {
       throw unreadable(
           name,
           "it is %d x %d, which is %d pixels, and the limit is %d"
-              .formatted(reader.getWidth(0), reader.getHeight(0), pixels, maxPixels),
+              .formatted(width, height, pixels, maxPixels),
           null);
     }
   }

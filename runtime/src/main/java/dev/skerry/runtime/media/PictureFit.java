@@ -59,12 +59,12 @@ record PictureFit(int scaledHeight, int scaledWidth, int top, int left) {
    *
    * @param picture with the channels that the model takes
    */
-  Pixels apply(InputSpec.Image spec, Pixels picture) {
-    Pixels scaled = PixelResize.to(scaledHeight, scaledWidth, picture);
+  Pixels apply(InputSpec.Image spec, Picture picture) {
+    Pixels scaled = picture.resized(scaledHeight, scaledWidth);
     if (scaledHeight == spec.height() && scaledWidth == spec.width()) {
       return scaled;
     }
-    int channels = picture.channels();
+    int channels = scaled.channels();
     byte[] values = new byte[spec.height() * spec.width() * channels];
     Arrays.fill(values, (byte) InputSpec.PADDING);
     int rows = Math.min(spec.height(), scaledHeight);

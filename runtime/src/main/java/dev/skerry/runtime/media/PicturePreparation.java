@@ -4,6 +4,7 @@ import dev.skerry.graph.Dimension;
 import dev.skerry.graph.Tensor;
 import dev.skerry.runtime.describe.InputSpec;
 import dev.skerry.runtime.describe.Normalization;
+import dev.skerry.runtime.media.jpeg.JpegPicture;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.function.LongFunction;
@@ -35,19 +36,38 @@ record PicturePreparation(
   @Override
   public MediaInput.Media prepare(
       String file, byte[] encoded, MediaLimits limits, LongFunction<MemorySegment> memory) {
-    Pixels stored = ImageDecoder.decode(file, encoded, limits.pixels());
+    boolean grey = spec.channels() == InputSpec.Channels.GRAY;
+    Picture stored =
+        ImageDecoder.decode(
+            file, encoded, limits.pixels(), grey && !spec.compiled(), this::reduction);
     PictureFit fit = PictureFit.of(spec, stored.height(), stored.width());
     PictureView view = fit.view(spec);
     if (spec.compiled()) {
-      return new MediaInput.Media(raw(stored.rgb(), memory), view);
+      return new MediaInput.Media(raw(stored.with(stored.pixels().rgb()), memory), view);
     }
-    Pixels colours = spec.channels() == InputSpec.Channels.GRAY ? stored.gray() : stored.rgb();
-    return new MediaInput.Media(laidOut(fit.apply(spec, colours), memory), view);
+    Pixels colours = grey ? stored.pixels().gray() : stored.pixels().rgb();
+    return new MediaInput.Media(laidOut(fit.apply(spec, stored.with(colours)), memory), view);
   }
 
-  /** [1, height, width, 3], as the file stores it, or stretched where the graph fixes the sizes. */
-  private Tensor raw(Pixels stored, LongFunction<MemorySegment> memory) {
-    Pixels pixels = PixelResize.to(size(1, stored.height()), size(2, stored.width()), stored);
+  /** What a picture may be divided by so that it still only shrinks on its way to the model. */
+  private int reduction(int height, int width) {
+    PictureFit fit = PictureFit.of(spec, height, width);
+    int tall = spec.compiled() ? size(1, fit.scaledHeight()) : fit.scaledHeight();
+    int wide = spec.compiled() ? size(2, fit.scaledWidth()) : fit.scaledWidth();
+    int reduction = JpegPicture.MAX_REDUCTION;
+    while (reduction > 1 && (height < reduction * tall || width < reduction * wide)) {
+      reduction /= 2;
+    }
+    return reduction;
+  }
+
+  /** [1, height, width, 3], as decoded, or stretched where the graph fixes the sizes. */
+  private Tensor raw(Picture stored, LongFunction<MemorySegment> memory) {
+    Pixels decoded = stored.pixels();
+    int tall = size(1, decoded.height());
+    int wide = size(2, decoded.width());
+    boolean fits = tall == decoded.height() && wide == decoded.width();
+    Pixels pixels = fits ? decoded : stored.resized(tall, wide);
     MemorySegment segment = memory.apply(pixels.values().length);
     segment.copyFrom(MemorySegment.ofArray(pixels.values()));
     long[] dims = input.sampleDims("a picture", pixels.height(), pixels.width(), 3);
@@ -69,7 +89,11 @@ record PicturePreparation(
         };
     long[] dims = input.sampleDims("the description", inner);
     MemorySegment segment = memory.apply(input.type().bytes(Tensor.elementCount(dims)));
-    fill(pixels, segment);
+    if (writer instanceof ElementWriter.Floats) {
+      fillFloats(pixels, segment);
+    } else {
+      fill(pixels, segment);
+    }
     return Tensor.of(input.type(), dims, segment);
   }
 
@@ -78,7 +102,7 @@ record PicturePreparation(
     int area = pixels.height() * pixels.width();
     boolean planar = spec.layout() == InputSpec.Layout.NCHW;
     for (int channel = 0; channel < channels; channel++) {
-      int from = spec.channels() == InputSpec.Channels.BGR ? channels - 1 - channel : channel;
+      int from = stored(channel);
       double[] values = table[channel];
       for (int i = 0; i < area; i++) {
         int level = pixels.values()[i * channels + from] & 0xFF;
@@ -86,5 +110,47 @@ record PicturePreparation(
         writer.put(memory, at, values[level]);
       }
     }
+  }
+
+  /** The channel of the decoded picture that the graph's channel is. */
+  private int stored(int channel) {
+    return spec.channels() == InputSpec.Channels.BGR ? 2 - channel : channel;
+  }
+
+  /** The common case, row by row through an array. */
+  private void fillFloats(Pixels pixels, MemorySegment memory) {
+    int channels = pixels.channels();
+    boolean planar = spec.layout() == InputSpec.Layout.NCHW;
+    int width = pixels.width();
+    float[] row = new float[planar ? width : width * channels];
+    for (int y = 0; y < pixels.height(); y++) {
+      for (int channel = 0; channel < channels; channel++) {
+        int from = y * width * channels + stored(channel);
+        if (planar) {
+          normalize(pixels, from, table[channel], row, 0, 1);
+          put(row, memory, (long) (channel * pixels.height() + y) * width);
+        } else {
+          normalize(pixels, from, table[channel], row, channel, channels);
+        }
+      }
+      if (!planar) {
+        put(row, memory, (long) y * row.length);
+      }
+    }
+  }
+
+  private static void normalize(
+      Pixels pixels, int from, double[] levels, float[] row, int first, int step) {
+    byte[] values = pixels.values();
+    int at = from;
+    for (int i = first; i < row.length; i += step) {
+      row[i] = (float) levels[values[at] & 0xFF];
+      at += pixels.channels();
+    }
+  }
+
+  private static void put(float[] row, MemorySegment memory, long element) {
+    MemorySegment.copy(
+        row, 0, memory, ElementWriter.Floats.LAYOUT, element * Float.BYTES, row.length);
   }
 }

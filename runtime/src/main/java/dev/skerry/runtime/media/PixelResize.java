@@ -19,7 +19,18 @@ final class PixelResize {
   private PixelResize() {}
 
   static Pixels to(int height, int width, Pixels source) {
-    return vertical(height, horizontal(width, source));
+    return to(height, width, source.height(), source.width(), source);
+  }
+
+  /**
+   * As {@link #to(int, int, Pixels)}, for a source of which a part of the last row or column lies
+   * outside the picture.
+   *
+   * @param tall how many of the source's rows the picture has
+   * @param wide how many of its columns
+   */
+  static Pixels to(int height, int width, double tall, double wide, Pixels source) {
+    return vertical(height, tall, horizontal(width, wide, source));
   }
 
   /**
@@ -30,8 +41,8 @@ final class PixelResize {
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Taps(int[] first, int[][] weights) {
-    static Taps of(int from, int to) {
-      double ratio = (double) from / to;
+    static Taps of(int from, double extent, int to) {
+      double ratio = extent / to;
       double reach = Math.max(1, ratio);
       int[] first = new int[to];
       int[][] weights = new int[to][];
@@ -60,11 +71,11 @@ final class PixelResize {
     }
   }
 
-  private static Pixels horizontal(int width, Pixels source) {
-    if (width == source.width()) {
+  private static Pixels horizontal(int width, double wide, Pixels source) {
+    if (width == wide) {
       return source;
     }
-    Taps taps = Taps.of(source.width(), width);
+    Taps taps = Taps.of(source.width(), wide, width);
     byte[] to = new byte[source.height() * width * source.channels()];
     for (int row = 0; row < source.height(); row++) {
       if (source.channels() == 3) {
@@ -119,11 +130,11 @@ final class PixelResize {
     }
   }
 
-  private static Pixels vertical(int height, Pixels source) {
-    if (height == source.height()) {
+  private static Pixels vertical(int height, double tall, Pixels source) {
+    if (height == tall) {
       return source;
     }
-    Taps taps = Taps.of(source.height(), height);
+    Taps taps = Taps.of(source.height(), tall, height);
     int stride = source.width() * source.channels();
     byte[] to = new byte[height * stride];
     int[] sums = new int[stride];

@@ -144,6 +144,55 @@ class MediaInputTest {
   }
 
   @Test
+  void read_largeJpeg_isReducedWhileItIsDecoded() throws IOException {
+    BufferedImage image = new BufferedImage(255, 131, BufferedImage.TYPE_INT_RGB);
+    for (int y = 0; y < 131; y++) {
+      for (int x = 0; x < 255; x++) {
+        image.setRGB(x, y, 20 + y << 16 | 130 << 8 | x * 3 / 4);
+      }
+    }
+    for (InputSpec.Fit fit : InputSpec.Fit.values()) {
+      InputSpec.Image spec = image(16, 16, fit);
+      float[] exact = read(of(spec), MadeMedia.encoded(image, "png")).tensor().toFloats();
+      MediaInput.Media media = read(of(spec), MadeMedia.encoded(image, "jpg"));
+
+      assertThat(media.view()).isEqualTo(PictureFit.of(spec, 131, 255).view(spec));
+      assertThat(media.tensor().toFloats()).containsExactly(exact, Offset.offset(4f));
+    }
+  }
+
+  @Test
+  void read_largeJpegForACompiledGraph_isStillLargerThanItNeeds() throws IOException {
+    byte[] jpeg =
+        MadeMedia.encoded(MadeMedia.plain(BufferedImage.TYPE_INT_RGB, 255, 131, 0x305070), "jpg");
+    InputSpec spec = image(60, 60, InputSpec.Fit.STRETCH).withCompiled(true);
+    List<Dimension> open = List.of(ONE, ANY, ANY, new Dimension.Fixed(3));
+    List<Dimension> fixed =
+        List.of(ONE, new Dimension.Fixed(131), new Dimension.Fixed(255), new Dimension.Fixed(3));
+
+    assertThat(read(input(DataType.UINT8, open, spec), jpeg).tensor().dims())
+        .containsExactly(1, 66, 128, 3);
+    assertThat(read(input(DataType.UINT8, fixed, spec), jpeg).tensor().dims())
+        .containsExactly(1, 131, 255, 3);
+  }
+
+  @Test
+  void read_hugeJpeg_isRefusedByItsHeader() throws IOException {
+    MediaInput input = of(image(2, 2, InputSpec.Fit.STRETCH));
+    byte[] jpeg =
+        MadeMedia.encoded(MadeMedia.plain(BufferedImage.TYPE_INT_RGB, 8, 8, 0x305070), "jpg");
+    int frame = 0;
+    while (jpeg[frame] != -1 || (jpeg[frame + 1] & 0xFF) != 0xC0) {
+      frame++;
+    }
+    Arrays.fill(jpeg, frame + 5, frame + 9, (byte) 0xFF);
+
+    assertThatThrownBy(() -> read(input, jpeg))
+        .isInstanceOf(SkerryException.class)
+        .hasMessageContaining("it is 65535 x 65535, which is 4294836225 pixels");
+  }
+
+  @Test
   void read_wrongKindOrCut_namesTheFile() throws IOException {
     MediaInput input = of(image(2, 2, InputSpec.Fit.STRETCH));
     byte[] wav = MadeMedia.wav(1, 1, 8000, 16, new byte[6]);
