@@ -83,9 +83,8 @@ public final class Evaluation {
   }
 
   private GateResult rate(Proportion found, long devices) {
-    boolean failed = found.exceeds(gate.limit(), gate.confidence());
     return judged(
-        failed,
+        found.exceeds(gate.limit(), gate.confidence()),
         found.rate(),
         found.atLeast(gate.confidence()),
         found.atMost(gate.confidence()),
@@ -133,7 +132,8 @@ public final class Evaluation {
   }
 
   private GateResult judged(
-      boolean failed, double figure, double atLeast, double atMost, long devices) {
+      boolean beyond, double figure, double atLeast, double atMost, long devices) {
+    boolean failed = beyond && sample() >= gate.fewest();
     boolean enough = sample() >= gate.minSample();
     boolean within =
         gate.proof() && gate.limit() > 0

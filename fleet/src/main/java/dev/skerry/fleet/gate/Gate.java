@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
  * @param reason counts only validation failures for this reason, such as {@code golden-vectors};
  *     empty for all
  * @param limit the greatest value that passes; a rate is between 0 and 1
- * @param minSample no verdict but a failure before so many
+ * @param minSample does not pass before so many
  * @param confidence that a release within the limit is not stopped, over all looks together
  * @param proof passes only when the value is shown to be within the limit with {@code confidence},
  *     not just measured so
@@ -157,6 +157,11 @@ public record Gate(
         .orElseThrow(() ->
             FleetException.badRequest(
                 "%s.action is '%s', 'hold' or 'roll back' was expected".formatted(place, text)));
+  }
+
+  /** Smallest sample that it fails on; one that allows none fails at the first. */
+  long fewest() {
+    return limit == 0 ? 1 : Math.min(metric.fewest(), minSample);
   }
 
   /** The condition, such as {@code error-rate <= 1 %}; {@link #parse} reads it. */

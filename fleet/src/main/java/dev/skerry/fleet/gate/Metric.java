@@ -23,6 +23,8 @@ public enum Metric {
   /** Resident memory against that of the release before, summed over the same devices. */
   MEMORY_RATIO("devices", 1);
 
+  private static final long FEWEST_REQUESTS = 20;
+
   private final String sampleOf;
   private final long minSample;
 
@@ -49,6 +51,14 @@ public enum Metric {
   /** Smallest sample that a gate decides on unless it says otherwise. */
   public long minSample() {
     return minSample;
+  }
+
+  /**
+   * Smallest sample that shows anything beyond a limit: requests one after the other on one device
+   * are often about the same thing.
+   */
+  long fewest() {
+    return Math.min(FEWEST_REQUESTS, minSample);
   }
 
   /** Whether it is a part of a whole, shown in percent. */

@@ -66,6 +66,40 @@ class EvaluationTest {
         .isEqualTo("shadow disagreement: nothing measured yet, 200 compared requests needed");
   }
 
+  /** As from one device whose camera looks at one thing. */
+  @Test
+  void rate_ofAFewRequests_failsOnlyWhereNoneIsAllowed() {
+    Gate some = Gate.parse("shadow-disagreement <= 5 %");
+    Gate none = Gate.parse("shadow-disagreement == 0");
+
+    assertThat(new Proportion(2, 2).exceeds(0.05, 0.95)).isTrue();
+    assertThat(Evaluation.of(some, shadow(2, 0, 0)).words())
+        .isEqualTo(
+            "shadow disagreement 100.0 % so far on 2 compared requests of 1 device, 200"
+                + " compared requests needed");
+    assertThat(Evaluation.of(some, shadow(19, 0, 0)).verdict()).isEqualTo(Verdict.UNDECIDED);
+    assertThat(Evaluation.of(some, shadow(20, 0, 0)).verdict()).isEqualTo(Verdict.FAILED);
+    assertThat(Evaluation.of(none, shadow(2, 1, 0)).verdict()).isEqualTo(Verdict.FAILED);
+  }
+
+  @Test
+  void rate_withASmallerMinSample_failsOnThat() {
+    Gate gate =
+        Gate.of(
+            "gate",
+            Json.object().put("expression", "error-rate <= 5 %").put("min-sample", 4).build());
+    LatencySketch none = LatencySketch.EMPTY;
+
+    assertThat(
+            Evaluation.of(gate, Figures.NONE.with(new Figures.Served(1, 3, 3, none, none)))
+                .verdict())
+        .isEqualTo(Verdict.UNDECIDED);
+    assertThat(
+            Evaluation.of(gate, Figures.NONE.with(new Figures.Served(1, 4, 4, none, none)))
+                .verdict())
+        .isEqualTo(Verdict.FAILED);
+  }
+
   @Test
   void rate_aLittleAboveTheLimit_isUndecided() {
     GateResult result =
