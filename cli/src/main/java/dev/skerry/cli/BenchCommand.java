@@ -12,6 +12,8 @@ import dev.skerry.graph.ModelReader;
 import dev.skerry.graph.SkerryException;
 import dev.skerry.graph.Tensor;
 import dev.skerry.graph.ValueInfo;
+import dev.skerry.optimize.OptimizationReport.Pipeline;
+import dev.skerry.optimize.PipelineTiming;
 import dev.skerry.runtime.Binding;
 import dev.skerry.runtime.Engine;
 import dev.skerry.runtime.Latency;
@@ -77,7 +79,10 @@ final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--data",
       paramLabel = "PATH",
-      description = "Measure on the first sample of this data, not on random inputs.")
+      description = {
+        "Measure on the first sample of this data, not on random inputs; and on some of its"
+            + " samples preprocess, predict and postprocess apart."
+      })
   private @Nullable Path data;
 
   @Option(
@@ -157,7 +162,8 @@ final class BenchCommand implements Callable<Integer> {
                 config.threads(),
                 config.providers().stream().map(Provider::name).toList(),
                 opened.warnings());
-        return BenchFacts.of(setting, loaded - start, first, latency, grownSince(before));
+        Long grown = grownSince(before);
+        return BenchFacts.of(setting, loaded - start, first, latency, grown, pipeline(opened));
       }
     }
   }
@@ -180,15 +186,31 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   private SequencedMap<String, Tensor> inputs(Session opened) {
-    if (data == null) {
+    Path given = data;
+    if (given == null) {
       return RandomInputs.of(opened.inputs(), dims, shapes(), new SplittableRandom(seed));
     }
-    ModelDescription described =
-        Descriptions.of(description == null ? model : description).description();
     try (ModelFile file = ModelReader.read(model);
-        SampleSource source = SampleSource.open(described, file.model(), data)) {
+        SampleSource source = SampleSource.open(described(), file.model(), given)) {
       return source.read(0).copy().inputs();
     }
+  }
+
+  /** The way from the files of the data to what they show; null without data. */
+  private @Nullable Pipeline pipeline(Session opened) {
+    Path given = data;
+    if (given == null) {
+      return null;
+    }
+    ModelDescription described = described();
+    try (ModelFile file = ModelReader.read(model);
+        SampleSource source = SampleSource.open(described, file.model(), given)) {
+      return new PipelineTiming(Ticker.system()).measure(described, opened, source);
+    }
+  }
+
+  private ModelDescription described() {
+    return Descriptions.of(description == null ? model : description).description();
   }
 
   private Map<String, long[]> shapes() {

@@ -11,6 +11,7 @@ import dev.skerry.graph.ModelWriter;
 import dev.skerry.graph.Node;
 import dev.skerry.graph.Tensor;
 import dev.skerry.graph.ValueInfo;
+import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -163,6 +165,33 @@ class SkerryTest {
     assertThat(json().at("/queries").asInt()).isEqualTo(20);
     assertThat(json().at("/p90Micros").asDouble()).isPositive();
     assertThat(json().at("/cpuMicrosPerQuery").asDouble()).isNotNegative();
+  }
+
+  @Test
+  void bench_onPictures_timesThePartsApart() throws IOException {
+    Path data = Files.createDirectory(folder.resolve("data"));
+    for (int i = 0; i < 3; i++) {
+      BufferedImage picture = new BufferedImage(9, 7, BufferedImage.TYPE_INT_RGB);
+      ImageIO.write(picture, "png", data.resolve(i + ".png").toFile());
+    }
+    Path toml =
+        Files.writeString(
+            folder.resolve("model.toml"),
+            """
+            name = "tiny"
+            model = "tiny.onnx"
+            [input."image\\u001b[31m"]
+            kind = "image"
+            size = [8, 8]
+            """);
+    String[] command = {
+      "bench", toml.toString(), "--seconds=0", "--runs=5", "--data", data.toString()
+    };
+
+    assertThat(run(command)).as(this::err).isZero();
+    assertThat(out()).contains("preprocess").contains("predict").contains("postprocess");
+    assertThat(run("bench", model.toString(), "--seconds=0", "--runs=5", "--json")).isZero();
+    assertThat(json().at("/pipeline").isNull()).isTrue();
   }
 
   @Test

@@ -35,11 +35,16 @@ public final class PipelineTiming {
    */
   public Pipeline measure(
       ModelDescription description, Model model, SessionConfig config, SampleSource source) {
-    SampleSource few = source.limit(MAX_SAMPLES);
     try (Session session = Session.open(model, config)) {
-      pass(few, session, description); // does not count: classes are loaded and linked
-      return pass(few, session, description);
+      return measure(description, session, source);
     }
+  }
+
+  /** As the other, on {@code session}, which the caller keeps. */
+  public Pipeline measure(ModelDescription description, Session session, SampleSource source) {
+    SampleSource few = source.limit(MAX_SAMPLES);
+    pass(few, session, description); // does not count: classes are loaded and linked
+    return pass(few, session, description);
   }
 
   private Pipeline pass(SampleSource source, Session session, ModelDescription description) {

@@ -6,6 +6,7 @@ import static dev.skerry.cli.terminal.TextTable.Align.RIGHT;
 import dev.skerry.cli.terminal.Figures;
 import dev.skerry.cli.terminal.Terminal;
 import dev.skerry.cli.terminal.TextTable;
+import dev.skerry.optimize.OptimizationReport.Pipeline;
 import dev.skerry.runtime.Latency;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param cpuMicrosPerQuery processor time of the whole process
  * @param memoryBytes that the process grew by from before loading to after measuring; null where
  *     the system does not say
+ * @param pipeline medians of the parts of an answer over some samples; null without data
  */
 public record BenchFacts(
     String file,
@@ -42,7 +44,8 @@ public record BenchFacts(
     double cpuMicrosPerQuery,
     int queries,
     double seconds,
-    @Nullable Long memoryBytes) {
+    @Nullable Long memoryBytes,
+    @Nullable Pipeline pipeline) {
 
   /** What belongs to the session rather than to the latencies. */
   public record Setting(
@@ -54,7 +57,8 @@ public record BenchFacts(
       long loadNanos,
       long firstNanos,
       Latency latency,
-      @Nullable Long memoryBytes) {
+      @Nullable Long memoryBytes,
+      @Nullable Pipeline pipeline) {
     return new BenchFacts(
         setting.file(),
         setting.inputs(),
@@ -76,7 +80,8 @@ public record BenchFacts(
         latency.cpuNanosPerQuery() / 1e3,
         latency.queries(),
         latency.wallNanos() / 1e9,
-        memoryBytes);
+        memoryBytes,
+        pipeline);
   }
 
   /** Several lines, the last ended by a line feed. */
@@ -99,6 +104,19 @@ public record BenchFacts(
     Long grown = memoryBytes;
     if (grown != null) {
       table.row("memory", Figures.bytes(grown), terminal.dim("that the process grew by"));
+    }
+    Pipeline parts = pipeline;
+    if (parts != null) {
+      table.row(
+          "preprocess",
+          Figures.micros(parts.preprocessMicros()),
+          terminal.dim("from a file to the inputs"));
+      table.row(
+          "predict", Figures.micros(parts.predictMicros()), terminal.dim("on various samples"));
+      table.row(
+          "postprocess",
+          Figures.micros(parts.postprocessMicros()),
+          terminal.dim("from the outputs to classes or boxes"));
     }
     StringBuilder text = new StringBuilder();
     text.append(terminal.bold(Terminal.printable(file))).append('\n');
