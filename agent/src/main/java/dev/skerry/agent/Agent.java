@@ -14,6 +14,7 @@ import dev.skerry.agent.engine.ModelEngine;
 import dev.skerry.agent.engine.OrtEngine;
 import dev.skerry.agent.fleet.FleetLink;
 import dev.skerry.agent.grpc.GrpcServer;
+import dev.skerry.agent.metrics.AgentMetrics;
 import dev.skerry.agent.schedule.Importance;
 import dev.skerry.agent.schedule.ScheduledModel;
 import dev.skerry.agent.schedule.Scheduler;
@@ -94,6 +95,7 @@ public final class Agent implements Control, AutoCloseable {
   private final Scheduler scheduler;
   private final Optional<MemoryBudget> memory;
   private final Models models;
+  private final AgentMetrics metrics;
   private final InferenceServer server;
   private final Optional<GrpcServer> grpc;
   private final AtomicBoolean closed = new AtomicBoolean();
@@ -140,6 +142,7 @@ public final class Agent implements Control, AutoCloseable {
               scheduler,
               limits.tensorBytes(),
               new Sequences(config.sequences(), world.ticker()));
+      this.metrics = new AgentMetrics(host.version(), engine.version(), models, scheduler, memory);
       this.server =
           InferenceServer.start(
               config.host(),
@@ -148,7 +151,10 @@ public final class Agent implements Control, AutoCloseable {
               limits,
               world.ticker(),
               host.version(),
-              new ControlApi(this)::addTo);
+              routing -> {
+                new ControlApi(this).addTo(routing);
+                metrics.addTo(routing);
+              });
       this.grpc = config.grpc().map(address -> startGrpc(address, server, models, limits, host));
     } catch (RuntimeException | Error e) {
       drivers.values().forEach(driver -> driver.updater().close());
@@ -167,7 +173,8 @@ public final class Agent implements Control, AutoCloseable {
       ServeLimits limits,
       Host host) {
     try {
-      return GrpcServer.start(address.host(), address.port(), models, limits, host.version());
+      return GrpcServer.start(
+          address.host(), address.port(), models, limits, Ticker.system(), host.version());
     } catch (RuntimeException | Error e) {
       rest.close();
       throw e;
@@ -373,7 +380,9 @@ public final class Agent implements Control, AutoCloseable {
   }
 
   private ModelStatus scheduled(ModelStatus status) {
-    return status.withScheduling(scheduler.scheduling(scheduler.model(status.model())));
+    return status
+        .withScheduling(scheduler.scheduling(scheduler.model(status.model())))
+        .withParts(metrics.parts(status.model()));
   }
 
   @Override

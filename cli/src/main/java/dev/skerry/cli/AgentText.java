@@ -14,6 +14,7 @@ import dev.skerry.wire.SlotRecord;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** What the agent says to people. */
 final class AgentText {
@@ -83,6 +84,9 @@ final class AgentText {
                     Figures.micros(model.served().p50Micros()),
                     Figures.micros(model.served().p99Micros())));
       }
+      if (!model.parts().isEmpty()) {
+        text.append("  ").append(parts(model.parts())).append('\n');
+      }
       model
           .scheduling()
           .filter(said -> said.costMicros() > 0)
@@ -108,6 +112,18 @@ final class AgentText {
     return text.append(
             terminal.dim("follows %s with %s%n".formatted(status.repository(), status.engine())))
         .toString();
+  }
+
+  /** Such as {@code preprocess p50 80 µs, p99 120 µs; predict …}. */
+  private static String parts(List<ModelStatus.Part> parts) {
+    return parts.stream()
+        .map(part ->
+            "%s p50 %s, p99 %s"
+                .formatted(
+                    part.name(),
+                    Figures.micros(part.p50Micros()),
+                    Figures.micros(part.p99Micros())))
+        .collect(Collectors.joining("; "));
   }
 
   private static String scheduling(ModelStatus.Scheduling said) {

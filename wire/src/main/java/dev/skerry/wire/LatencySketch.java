@@ -104,6 +104,31 @@ public final class LatencySketch {
     return (bucket % SUB + SUB + 0.5) * (1L << (shift + UNIT_BITS)) / NANOS_PER_MICRO;
   }
 
+  /** Where a bucket begins, in nanoseconds. */
+  public static long lowerNanos(int bucket) {
+    return bucket < SUB
+        ? (long) bucket << UNIT_BITS
+        : (bucket % SUB + SUB + 0L) << (bucket / SUB - 1 + UNIT_BITS);
+  }
+
+  /** Times in the buckets before {@code bucket}, so those below {@link #lowerNanos}. */
+  public long countBefore(int bucket) {
+    long sum = 0;
+    for (int i = 0; i < buckets.length && buckets[i] < bucket; i++) {
+      sum = sum(sum, counts[i]);
+    }
+    return sum;
+  }
+
+  /** All times together, in microseconds, to within 2 %. */
+  public double sumMicros() {
+    double sum = 0;
+    for (int i = 0; i < buckets.length; i++) {
+      sum += counts[i] * middleMicros(buckets[i]);
+    }
+    return sum;
+  }
+
   public long count() {
     long sum = 0;
     for (long count : counts) {

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param served figures of the active release
  * @param scheduling how its requests share the device's cores; empty when nothing is said
  * @param backend what the active release runs on; empty when nothing is said
+ * @param parts of its requests, in order; none when nothing is said
  */
 public record ModelStatus(
     String model,
@@ -29,8 +30,10 @@ public record ModelStatus(
     List<RefusalRecord> refused,
     Served served,
     Optional<Scheduling> scheduling,
-    Optional<Backend> backend) {
+    Optional<Backend> backend,
+    List<Part> parts) {
   public ModelStatus {
+    parts = List.copyOf(parts);
     slots = List.copyOf(slots);
     refused = List.copyOf(refused);
   }
@@ -55,19 +58,76 @@ public record ModelStatus(
         refused,
         served,
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        List.of());
   }
 
   /** The same, with how its requests are scheduled. */
   public ModelStatus withScheduling(Scheduling said) {
     return new ModelStatus(
-        model, state, since, doing, floor, slots, refused, served, Optional.of(said), backend);
+        model,
+        state,
+        since,
+        doing,
+        floor,
+        slots,
+        refused,
+        served,
+        Optional.of(said),
+        backend,
+        parts);
   }
 
   /** The same, with what it runs on. */
   public ModelStatus withBackend(Backend said) {
     return new ModelStatus(
-        model, state, since, doing, floor, slots, refused, served, scheduling, Optional.of(said));
+        model,
+        state,
+        since,
+        doing,
+        floor,
+        slots,
+        refused,
+        served,
+        scheduling,
+        Optional.of(said),
+        parts);
+  }
+
+  /** The same, with what the parts of its requests take. */
+  public ModelStatus withParts(List<Part> said) {
+    return new ModelStatus(
+        model, state, since, doing, floor, slots, refused, served, scheduling, backend, said);
+  }
+
+  /**
+   * What one part of a request takes, since the agent runs.
+   *
+   * @param name such as {@code preprocess}
+   * @param requests that had this part
+   */
+  public record Part(String name, long requests, double p50Micros, double p99Micros) {
+    /** Of these times. */
+    public static Part of(String name, LatencySketch times) {
+      return new Part(name, times.count(), times.quantileMicros(0.5), times.quantileMicros(0.99));
+    }
+
+    Json.Obj toJson() {
+      return Json.object()
+          .put("name", name)
+          .put("requests", requests)
+          .put("p50-micros", p50Micros)
+          .put("p99-micros", p99Micros)
+          .build();
+    }
+
+    static Part of(JsonObject json) {
+      return new Part(
+          json.text("name"),
+          json.integer("requests", 0),
+          json.number("p50-micros"),
+          json.number("p99-micros"));
+    }
   }
 
   /**
@@ -193,6 +253,9 @@ public record ModelStatus(
                     .build());
     scheduling.ifPresent(said -> json.put("scheduling", said.toJson()));
     backend.ifPresent(said -> json.put("backend", said.toJson()));
+    if (!parts.isEmpty()) {
+      json.put("parts", parts.stream().map(Part::toJson).toList());
+    }
     return json.build();
   }
 
@@ -215,6 +278,7 @@ public record ModelStatus(
         json.has("scheduling")
             ? Optional.of(Scheduling.of(json.object("scheduling")))
             : Optional.empty(),
-        json.has("backend") ? Optional.of(Backend.of(json.object("backend"))) : Optional.empty());
+        json.has("backend") ? Optional.of(Backend.of(json.object("backend"))) : Optional.empty(),
+        json.has("parts") ? json.objects("parts").stream().map(Part::of).toList() : List.of());
   }
 }

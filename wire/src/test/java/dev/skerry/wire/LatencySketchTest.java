@@ -28,6 +28,22 @@ class LatencySketchTest {
   }
 
   @Test
+  void countBefore_theBucketOfAPowerOfTwo_isExact() {
+    long[] times = times(new Random(5), 3000);
+    LatencySketch sketch = LatencySketch.ofNanos(times);
+    for (int bits = 8; bits < 36; bits++) {
+      long bound = 1L << bits;
+      int bucket = LatencySketch.bucket(bound);
+
+      assertThat(LatencySketch.lowerNanos(bucket)).isEqualTo(bound);
+      assertThat(sketch.countBefore(bucket))
+          .isEqualTo(Arrays.stream(times).filter(time -> time < bound).count());
+    }
+    assertThat(sketch.sumMicros())
+        .isCloseTo(Arrays.stream(times).sum() / 1e3, Percentage.withPercentage(2));
+  }
+
+  @Test
   void sum_isTheSketchOfAllTimes_andTheDifferenceGivesThePartBack() {
     Random random = new Random(4);
     for (int round = 0; round < 200; round++) {

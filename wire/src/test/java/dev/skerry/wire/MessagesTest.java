@@ -80,6 +80,7 @@ class MessagesTest {
                       List.of(),
                       List.of(),
                       ModelStatus.Served.NOTHING)
+                  .withParts(List.of(new ModelStatus.Part("predict", 3, 10.5, 20)))
                   .withBackend(
                       new ModelStatus.Backend(
                           "cpu",

@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +27,21 @@ public final class MemoryBudget {
   private final List<Resident> residents = new ArrayList<>();
   private double inflation;
   private long admissions;
+
+  /** By label, of all that were ever here. */
+  private final SortedMap<String, Moves> moves = new TreeMap<>();
+
+  /**
+   * How often the files of one model came and went.
+   *
+   * @param loads into memory
+   * @param evictions to make room for others
+   */
+  public record Moves(long loads, long evictions) {
+    Moves plus(Moves other) {
+      return new Moves(loads + other.loads, evictions + other.evictions);
+    }
+  }
 
   /**
    * @param bytes for all models together
@@ -80,6 +97,7 @@ public final class MemoryBudget {
       evict(victim);
     }
     admissions++;
+    moves.merge(resident.label, new Moves(1, 0), Moves::plus);
     resident.size = size;
     resident.leave = leave;
     resident.uses = 0;
@@ -152,6 +170,7 @@ public final class MemoryBudget {
 
   private void evict(Resident victim) {
     residents.remove(victim);
+    moves.merge(victim.label, new Moves(0, 1), Moves::plus);
     Runnable leave = victim.leave;
     if (leave != null) {
       leave.run();
@@ -165,6 +184,11 @@ public final class MemoryBudget {
   /** Bytes that are taken, as far as is known. */
   public synchronized long usedBytes() {
     return used();
+  }
+
+  /** How often each model came and went so far, by label. */
+  public synchronized SortedMap<String, Moves> moves() {
+    return new TreeMap<>(moves);
   }
 
   /** What all models may take together. */

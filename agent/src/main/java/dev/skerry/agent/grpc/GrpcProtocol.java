@@ -9,10 +9,12 @@ import dev.skerry.agent.serve.RequestBody;
 import dev.skerry.agent.serve.ServeLimits;
 import dev.skerry.agent.serve.Signature;
 import dev.skerry.agent.serve.TensorBudget;
+import dev.skerry.agent.traffic.Meter;
 import dev.skerry.agent.traffic.Running;
 import dev.skerry.bundle.release.TensorSpec;
 import dev.skerry.graph.SkerryException;
 import dev.skerry.graph.Tensor;
+import dev.skerry.runtime.Ticker;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
@@ -57,14 +59,16 @@ final class GrpcProtocol {
 
   private final Models models;
   private final ServeLimits limits;
+  private final Ticker ticker;
   private final String version;
 
   /**
    * @param version of the server, for its metadata
    */
-  GrpcProtocol(Models models, ServeLimits limits, String version) {
+  GrpcProtocol(Models models, ServeLimits limits, Ticker ticker, String version) {
     this.models = models;
     this.limits = limits;
+    this.ticker = ticker;
     this.version = version;
   }
 
@@ -195,21 +199,38 @@ final class GrpcProtocol {
   }
 
   private byte[] infer(byte[] bytes, Optional<Duration> timeout, TensorBudget.Share budget) {
+    long start = ticker.nanos();
     InferMessage message = InferMessage.read(bytes);
+    return models.counted(
+        message.model(), () -> infer(message, bytes.length, timeout, budget, start));
+  }
+
+  private byte[] infer(
+      InferMessage message,
+      int bytes,
+      Optional<Duration> timeout,
+      TensorBudget.Share budget,
+      long start) {
     Optional<String> wanted = given(message.version());
     Signature signature = Models.signature(models.require(message.model(), wanted));
+    Meter meter = models.meter(message.model());
     message.outputs().forEach(signature::output);
     try (Arena arena = Arena.ofConfined()) {
-      SequencedMap<String, Tensor> inputs = inputs(message, signature, bytes.length, arena, budget);
+      SequencedMap<String, Tensor> inputs = inputs(message, signature, bytes, arena, budget);
       signature.requireGiven(inputs);
+      meter.add(Meter.Part.PREPROCESS, ticker.nanos() - start);
       Models.Answer answer = models.infer(message.model(), wanted, inputs, timeout, message.step());
-      return InferAnswer.frame(
-          answer,
-          message.id(),
-          message.outputs().isEmpty()
-              ? answer.usual(message.step().isPresent())
-              : message.outputs(),
-          !message.raw().isEmpty());
+      long ran = ticker.nanos();
+      byte[] frame =
+          InferAnswer.frame(
+              answer,
+              message.id(),
+              message.outputs().isEmpty()
+                  ? answer.usual(message.step().isPresent())
+                  : message.outputs(),
+              !message.raw().isEmpty());
+      meter.add(Meter.Part.POSTPROCESS, ticker.nanos() - ran);
+      return frame;
     }
   }
 

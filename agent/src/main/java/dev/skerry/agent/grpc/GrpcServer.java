@@ -3,6 +3,7 @@ package dev.skerry.agent.grpc;
 import dev.skerry.agent.serve.InferenceServer;
 import dev.skerry.agent.serve.Models;
 import dev.skerry.agent.serve.ServeLimits;
+import dev.skerry.runtime.Ticker;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http2.Http2Config;
@@ -29,9 +30,9 @@ public final class GrpcServer implements AutoCloseable {
    * @throws dev.skerry.graph.SkerryException USAGE if the address cannot be had
    */
   public static GrpcServer start(
-      String host, int port, Models models, ServeLimits limits, String version) {
+      String host, int port, Models models, ServeLimits limits, Ticker ticker, String version) {
     HttpRouting.Builder routing = HttpRouting.builder();
-    new GrpcProtocol(models, limits, version).addTo(routing);
+    new GrpcProtocol(models, limits, ticker, version).addTo(routing);
     Http2Config protocol =
         Http2Config.builder()
             .maxConcurrentStreams(limits.connections())

@@ -39,6 +39,14 @@ final class Dispatch {
     return waiting.size();
   }
 
+  long runningCount(Importance importance) {
+    return running.stream().filter(job -> job.terms().importance() == importance).count();
+  }
+
+  long waitingCount(Importance importance) {
+    return waiting.stream().filter(job -> job.terms().importance() == importance).count();
+  }
+
   /** Takes in {@code job}; afterwards it runs, waits or is refused. */
   void arrive(Job job, long now) {
     if (job.terms().onLate() == OnLate.SKIP) {

@@ -1,5 +1,7 @@
 package dev.skerry.agent.schedule;
 
+import dev.skerry.wire.LatencySketch;
+
 /** One model as its scheduler knows it. Guarded by the scheduler's lock. */
 public final class ScheduledModel {
   /** How its runs are done. */
@@ -29,6 +31,14 @@ public final class ScheduledModel {
   long late;
   long refused;
   long restarts;
+
+  /**
+   * Times from a request's coming until its first run began, in {@link LatencySketch}'s buckets.
+   */
+  final long[] waits = new long[LatencySketch.BUCKETS];
+
+  /** Times from a request's coming until it was answered, likewise. */
+  final long[] answers = new long[LatencySketch.BUCKETS];
 
   ScheduledModel(String name, Terms terms, Kind kind) {
     this.name = name;
@@ -65,6 +75,14 @@ public final class ScheduledModel {
    */
   public record Figures(
       long answered, long late, long refused, long restarts, double boundMicros) {}
+
+  /**
+   * What its requests took so far, from when they came to the scheduler.
+   *
+   * @param waits until the first run began
+   * @param answers until the end of the last
+   */
+  public record Times(LatencySketch waits, LatencySketch answers) {}
 
   Figures figures() {
     return new Figures(answered, late, refused, restarts, cost.bound() / 1e3);

@@ -6,13 +6,16 @@ import dev.skerry.graph.SkerryException;
 import dev.skerry.runtime.RunStop;
 import dev.skerry.runtime.ThreadPriority;
 import dev.skerry.runtime.Ticker;
+import dev.skerry.wire.LatencySketch;
 import dev.skerry.wire.ModelStatus.Scheduling;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.SequencedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.locks.Condition;
@@ -193,6 +196,36 @@ public final class Scheduler implements AutoCloseable {
     }
   }
 
+  /** What the requests of {@code model} took so far. */
+  public ScheduledModel.Times times(ScheduledModel model) {
+    lock.lock();
+    try {
+      return new ScheduledModel.Times(
+          LatencySketch.ofCounts(model.waits), LatencySketch.ofCounts(model.answers));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** How many requests run and wait now, by class; candidates are counted as best-effort ones. */
+  public SequencedMap<Importance, Load> loads() {
+    SequencedMap<Importance, Load> loads = new LinkedHashMap<>();
+    lock.lock();
+    try {
+      for (Importance importance : Importance.values()) {
+        loads.put(
+            importance,
+            new Load(dispatch.runningCount(importance), dispatch.waitingCount(importance)));
+      }
+    } finally {
+      lock.unlock();
+    }
+    return loads;
+  }
+
+  /** Requests at one moment. */
+  public record Load(long running, long waiting) {}
+
   /**
    * Runs {@code work} when it is its turn.
    *
@@ -254,6 +287,7 @@ public final class Scheduler implements AutoCloseable {
         stop.reset();
         dispatch.arrive(job, now);
         await();
+        job.model.waits[LatencySketch.bucket(job.started - job.arrival)]++;
       } finally {
         lock.unlock();
       }
@@ -282,6 +316,7 @@ public final class Scheduler implements AutoCloseable {
         if (answered) {
           job.model.cost.ran(now - job.started);
           job.model.answered++;
+          job.model.answers[LatencySketch.bucket(now - job.arrival)]++;
           job.model.late += now > job.deadline ? 1 : 0;
         }
         dispatch.ended(job, now);

@@ -9,6 +9,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 
 /**
@@ -23,15 +24,18 @@ public final class BoundModel implements AutoCloseable {
   private final FixedTraffic traffic;
   private final Scheduler.Seat seat;
   private final Supplier<SkerryException> notReady;
+  private final IntConsumer failed;
   private final Scheduler.Work<Boolean> work;
 
   BoundModel(
       Function<Arena, FixedTraffic> traffic,
       Scheduler.Seat seat,
-      Supplier<SkerryException> notReady) {
+      Supplier<SkerryException> notReady,
+      IntConsumer failed) {
     this.traffic = traffic.apply(arena);
     this.seat = seat;
     this.notReady = notReady;
+    this.failed = failed;
     this.work = this.traffic::run;
   }
 
@@ -49,8 +53,13 @@ public final class BoundModel implements AutoCloseable {
    *     another release was activated and takes or gives other tensors, ENGINE if the run fails
    */
   public void run() {
-    if (!seat.run(Optional.empty(), work)) {
-      throw notReady.get();
+    try {
+      if (!seat.run(Optional.empty(), work)) {
+        throw notReady.get();
+      }
+    } catch (SkerryException e) {
+      failed.accept(HttpProblem.statusOf(e));
+      throw e;
     }
   }
 

@@ -37,6 +37,18 @@ public final class HttpProblem extends RuntimeException {
     return status;
   }
 
+  /** What metrics call requests that were refused with {@code status}. */
+  static String reason(int status) {
+    return switch (status) {
+      case NOT_FOUND -> "not-found";
+      case TIMEOUT -> "too-slow";
+      case TOO_LARGE -> "too-large";
+      case INTERNAL -> "engine";
+      case UNAVAILABLE -> "busy";
+      default -> "bad-request";
+    };
+  }
+
   /** The status of a failure that is not about HTTP. */
   public static int statusOf(SkerryException failure) {
     return switch (failure.code()) {

@@ -1,5 +1,6 @@
 package dev.skerry.agent.serve;
 
+import dev.skerry.agent.traffic.Meter;
 import dev.skerry.agent.traffic.Running;
 import dev.skerry.bundle.json.Json;
 import dev.skerry.bundle.release.TensorSpec;
@@ -117,11 +118,11 @@ final class InferenceProtocol {
       case "ready" -> get(call, () -> modelReady(name, wanted));
       case "infer" -> {
         requireMethod(call, "POST");
-        yield infer(call, name, wanted);
+        yield models.counted(name, () -> infer(call, name, wanted));
       }
       case "stream" -> {
         requireMethod(call, "POST");
-        yield stream(call, name, wanted);
+        yield models.counted(name, () -> stream(call, name, wanted));
       }
       default -> throw unknown(call);
     };
@@ -140,7 +141,8 @@ final class InferenceProtocol {
             wanted,
             call.contentType().orElse("nothing"),
             call.body(),
-            limits.bodyTime()));
+            limits.bodyTime(),
+            ticker));
   }
 
   /** One of the addresses that are only read. */
@@ -231,12 +233,13 @@ final class InferenceProtocol {
     Optional<String> media = call.contentType().filter(MediaRequest::isMedia);
     if (media.isPresent()) {
       requireLength(call);
-      return new MediaRequest(models).answer(name, wanted, media.get(), whole(call));
+      return new MediaRequest(models, ticker).answer(name, wanted, media.get(), whole(call));
     }
     Signature signature = Models.signature(models.require(name, wanted));
     requireReadable(call);
     Optional<Integer> jsonBytes = jsonBytes(call);
-    InputStream body = new RequestBody(call.body(), limits, ticker);
+    RequestBody body = new RequestBody(call.body(), limits, ticker);
+    Meter meter = models.meter(name);
     try (Arena arena = Arena.ofConfined();
         TensorBudget.Share budget = models.tensors().share()) {
       InferRequest request;
@@ -251,10 +254,13 @@ final class InferenceProtocol {
                 budget,
                 call.contentLength().orElse(limits.bodyBytes()));
       }
-      return Reply.of(
-          InferResponse.of(
-              request,
-              models.infer(name, wanted, request.inputs(), request.timeout(), request.step())));
+      meter.add(Meter.Part.PREPROCESS, body.workedNanos());
+      Models.Answer answer =
+          models.infer(name, wanted, request.inputs(), request.timeout(), request.step());
+      long ran = ticker.nanos();
+      Reply reply = Reply.of(InferResponse.of(request, answer));
+      meter.add(Meter.Part.POSTPROCESS, ticker.nanos() - ran);
+      return reply;
     }
   }
 

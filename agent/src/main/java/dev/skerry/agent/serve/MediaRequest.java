@@ -1,11 +1,13 @@
 package dev.skerry.agent.serve;
 
 import dev.skerry.agent.engine.MediaSpecs;
+import dev.skerry.agent.traffic.Meter;
 import dev.skerry.agent.traffic.Running;
 import dev.skerry.bundle.json.Json;
 import dev.skerry.bundle.release.Release;
 import dev.skerry.graph.ErrorCode;
 import dev.skerry.graph.SkerryException;
+import dev.skerry.runtime.Ticker;
 import dev.skerry.runtime.media.MediaAnswer;
 import dev.skerry.runtime.media.MediaInput;
 import dev.skerry.runtime.media.MediaLimits;
@@ -27,9 +29,11 @@ final class MediaRequest {
   private static final Set<String> SOUNDS = Set.of("audio/wav", "audio/x-wav", "audio/wave");
 
   private final Models models;
+  private final Ticker ticker;
 
-  MediaRequest(Models models) {
+  MediaRequest(Models models, Ticker ticker) {
     this.models = models;
+    this.ticker = ticker;
   }
 
   /** Whether bodies of {@code contentType} are media. */
@@ -54,6 +58,8 @@ final class MediaRequest {
    *     gives what has no such form; else as {@link Models#infer}
    */
   Reply answer(String name, Optional<String> version, String contentType, byte[] body) {
+    Meter meter = models.meter(name);
+    long start = ticker.nanos();
     Running running = models.require(name, version);
     MediaInput input =
         MediaSpecs.input(running.release(), MediaLimits.REQUEST).orElseThrow(() -> noMedia(name));
@@ -68,15 +74,19 @@ final class MediaRequest {
         TensorBudget.Share budget = models.tensors().share()) {
       MediaInput.Media media =
           input.read("the request's body", body, bytes -> memory(arena, budget, bytes));
+      meter.add(Meter.Part.PREPROCESS, ticker.nanos() - start);
       Models.Answer answer =
           models.infer(name, version, Map.of(input.input().name(), media.tensor()));
+      long ran = ticker.nanos();
       Release release = answer.by().release();
       if (!release.inputs().equals(running.release().inputs())) { // switched in between
         return answer(name, version, contentType, body);
       }
       MediaAnswer said =
           MediaAnswer.of(MediaSpecs.outputs(release), answer.outputs(), media.view());
-      return Reply.json(200, json(name, answer.by(), said));
+      Reply reply = Reply.json(200, json(name, answer.by(), said));
+      meter.add(Meter.Part.POSTPROCESS, ticker.nanos() - ran);
+      return reply;
     }
   }
 

@@ -11,6 +11,7 @@ import dev.skerry.agent.sequence.SequenceStep;
 import dev.skerry.agent.sequence.Sequences;
 import dev.skerry.agent.traffic.Lease;
 import dev.skerry.agent.traffic.LiveTraffic;
+import dev.skerry.agent.traffic.Meter;
 import dev.skerry.agent.traffic.Running;
 import dev.skerry.graph.DataType;
 import dev.skerry.graph.ErrorCode;
@@ -26,6 +27,7 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * The models that a device serves, for programs in the same process; the HTTP server is one of its
@@ -121,6 +123,35 @@ public final class Models {
     return infer(name, Optional.empty(), inputs).outputs();
   }
 
+  /** Runs {@code request} to the model {@code name} and counts it if it fails; for carriers. */
+  public <T> T counted(String name, Supplier<T> request) {
+    try {
+      return request.get();
+    } catch (HttpProblem e) {
+      failed(name, e.status());
+      throw e;
+    } catch (SkerryException e) {
+      failed(name, HttpProblem.statusOf(e));
+      throw e;
+    }
+  }
+
+  private void failed(String name, int status) {
+    LiveTraffic model = traffic.get(name);
+    if (model != null) {
+      model.meter().failed(HttpProblem.reason(status));
+    }
+  }
+
+  /**
+   * Figures of all requests to the model {@code name}.
+   *
+   * @throws SkerryException NOT_FOUND if there is no such model
+   */
+  public Meter meter(String name) {
+    return of(name).meter();
+  }
+
   /**
    * An answer and whose it is.
    *
@@ -176,11 +207,12 @@ public final class Models {
    * @param version release counter that the active release must have; any when empty
    */
   public Answer infer(String name, Optional<String> version, Map<String, Tensor> inputs) {
-    return infer(name, version, inputs, Optional.empty(), Optional.empty());
+    return counted(name, () -> infer(name, version, inputs, Optional.empty(), Optional.empty()));
   }
 
   /**
-   * As the other, and says until when an answer is wanted, and of which sequence it is.
+   * As the other, and says until when an answer is wanted, and of which sequence it is. Whoever
+   * carries the request counts it when it fails.
    *
    * @param deadline from now on; the one that the model is configured with when it is empty
    * @param step of a sequence, whose state the device keeps
@@ -301,7 +333,8 @@ public final class Models {
                     running -> signature(running).requireAll(inputs),
                     arena),
             scheduler.seat(scheduled),
-            () -> notReady(name));
+            () -> notReady(name),
+            status -> failed(name, status));
     try {
       bound.prepare();
       return bound;

@@ -13,6 +13,7 @@ public final class RequestBody extends InputStream {
   private final Ticker ticker;
   private final long start;
   private long bytes;
+  private long waited;
 
   RequestBody(InputStream content, ServeLimits limits, Ticker ticker) {
     this.content = content;
@@ -30,15 +31,23 @@ public final class RequestBody extends InputStream {
 
   @Override
   public int read(byte[] target, int offset, int length) throws IOException {
+    long asked = ticker.nanos();
     int count = content.read(target, offset, length);
+    long now = ticker.nanos();
+    waited += now - asked;
     bytes += Math.max(0, count);
     if (bytes > limit) {
       throw tooLarge(limit);
     }
-    if (count >= 0 && ticker.nanos() - start > time.toNanos()) {
+    if (count >= 0 && now - start > time.toNanos()) {
       throw tooSlow(time);
     }
     return count;
+  }
+
+  /** Nanoseconds since the first byte could come, without those spent on waiting for bytes. */
+  long workedNanos() {
+    return ticker.nanos() - start - waited;
   }
 
   static HttpProblem tooLarge(long limit) {

@@ -2,12 +2,14 @@ package dev.skerry.agent.serve;
 
 import dev.skerry.agent.engine.MediaSpecs;
 import dev.skerry.agent.sequence.Sequence;
+import dev.skerry.agent.traffic.Meter;
 import dev.skerry.agent.traffic.Running;
 import dev.skerry.bundle.json.JsonWriter;
 import dev.skerry.bundle.release.Release;
 import dev.skerry.graph.ErrorCode;
 import dev.skerry.graph.SkerryException;
 import dev.skerry.graph.Tensor;
+import dev.skerry.runtime.Ticker;
 import dev.skerry.runtime.media.GraphInput;
 import dev.skerry.runtime.media.MediaAnswer;
 import dev.skerry.runtime.media.MediaInput;
@@ -42,6 +44,8 @@ final class SoundStream implements Reply.Events {
   private final SoundWindow window;
   private final WaveStream sound;
   private final Duration patience;
+  private final Ticker ticker;
+  private final Meter meter;
 
   private @Nullable MemorySegment memory;
   private long windows;
@@ -55,7 +59,8 @@ final class SoundStream implements Reply.Events {
       String input,
       SoundWindow window,
       WaveStream sound,
-      Duration patience) {
+      Duration patience,
+      Ticker ticker) {
     this.models = models;
     this.name = name;
     this.version = version;
@@ -64,6 +69,8 @@ final class SoundStream implements Reply.Events {
     this.window = window;
     this.sound = sound;
     this.patience = patience;
+    this.ticker = ticker;
+    this.meter = models.meter(name);
   }
 
   /**
@@ -81,7 +88,8 @@ final class SoundStream implements Reply.Events {
       Optional<String> version,
       String contentType,
       InputStream body,
-      Duration patience) {
+      Duration patience,
+      Ticker ticker) {
     Running running = models.require(name, version);
     GraphInput input =
         MediaSpecs.input(running.release(), MediaLimits.REQUEST)
@@ -112,7 +120,7 @@ final class SoundStream implements Reply.Events {
               .formatted(sound.sampleRate(), name, window.sampleRate()));
     }
     return new SoundStream(
-        models, name, version, running.release(), input.name(), window, sound, patience);
+        models, name, version, running.release(), input.name(), window, sound, patience, ticker);
   }
 
   private static SkerryException noSound(String name) {
@@ -130,7 +138,9 @@ final class SoundStream implements Reply.Events {
       float[] samples = new float[window.hop()];
       int count = read(samples);
       while (count > 0) {
+        long start = ticker.nanos();
         Tensor tensor = window.advance(samples, count, bytes -> memory(arena, budget, bytes));
+        meter.add(Meter.Part.PREPROCESS, ticker.nanos() - start);
         step(sequence, tensor, count, out);
         windows++;
         count = count < samples.length ? 0 : read(samples);
@@ -169,11 +179,11 @@ final class SoundStream implements Reply.Events {
       throws IOException {
     Map<String, Tensor> given = Map.of(input, tensor);
     try {
-      send(answer(models.infer(name, version, given, Optional.empty(), sequence), count), out);
+      send(answer(run(given, sequence), count), out);
     } catch (SkerryException e) {
       if (sequence.isOver()) {
         sequence.restart();
-        Models.Answer answer = models.infer(name, version, given, Optional.empty(), sequence);
+        Models.Answer answer = run(given, sequence);
         requireSame(answer.by());
         ByteSink restart = event("restart");
         restart.ascii("{\"model_version\":");
@@ -193,6 +203,11 @@ final class SoundStream implements Reply.Events {
     }
   }
 
+  private Models.Answer run(Map<String, Tensor> given, Sequence sequence) {
+    return models.counted(
+        name, () -> models.infer(name, version, given, Optional.empty(), sequence));
+  }
+
   private void requireSame(Running running) {
     if (!running.release().inputs().equals(release.inputs())) {
       throw new SkerryException(
@@ -203,6 +218,7 @@ final class SoundStream implements Reply.Events {
   }
 
   private ByteSink answer(Models.Answer answer, int count) {
+    long start = ticker.nanos();
     ByteSink event = event("");
     place(count, event);
     event.ascii(",\"model_version\":");
@@ -220,6 +236,7 @@ final class SoundStream implements Reply.Events {
         InferResponse.outputs(answer, answer.usual(true), event);
       }
     }
+    meter.add(Meter.Part.POSTPROCESS, ticker.nanos() - start);
     return event;
   }
 

@@ -41,6 +41,7 @@ public final class LiveTraffic implements Traffic {
   private final Ticker ticker;
   private final int threads;
   private final Turns turns;
+  private final Meter meter = new Meter();
   private volatile @Nullable Lane active;
 
   /** Lanes that are not active and may still have requests. */
@@ -149,6 +150,11 @@ public final class LiveTraffic implements Traffic {
     return current == null ? new Served(0, 0, 0, 0) : current.served();
   }
 
+  /** What all requests of this model came to. */
+  public Meter meter() {
+    return meter;
+  }
+
   /** Holds the active model for one request, which closes the lease; empty when none is active. */
   public Optional<Lease> lease() {
     return Optional.ofNullable(enter()).map(lane -> new Lease(this, lane));
@@ -223,6 +229,7 @@ public final class LiveTraffic implements Traffic {
   private void answered(
       Lane lane, Map<String, Tensor> given, Map<String, Tensor> outputs, long nanos) {
     lane.answered(nanos);
+    meter.add(Meter.Part.PREDICT, nanos);
     Shadow current = shadow;
     if (current != null) {
       current.offer(lane.running, given, outputs, nanos);

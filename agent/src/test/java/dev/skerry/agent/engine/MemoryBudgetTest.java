@@ -126,6 +126,10 @@ class MemoryBudgetTest {
       assertThat(budget.usedBytes()).isLessThanOrEqualTo(20);
     }
     assertThat(loads).hasSizeGreaterThan(3);
+    assertThat(budget.moves().values().stream().mapToLong(MemoryBudget.Moves::loads).sum())
+        .isEqualTo(loads.size());
+    assertThat(budget.moves().values().stream().mapToLong(MemoryBudget.Moves::evictions).sum())
+        .isEqualTo(loads.size() - 2);
     a.close();
     b.close();
     c.close();

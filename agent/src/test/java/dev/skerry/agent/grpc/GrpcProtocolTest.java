@@ -73,7 +73,7 @@ class GrpcProtocolTest {
     loaded.add(counter);
     traffic.put("absent", new LiveTraffic(Ticker.system(), 1));
     Models models = new Models(traffic, limits);
-    server = GrpcServer.start("127.0.0.1", 0, models, limits, "0.1.0");
+    server = GrpcServer.start("127.0.0.1", 0, models, limits, Ticker.system(), "0.1.0");
     caller = new GrpcCaller(server.port());
   }
 

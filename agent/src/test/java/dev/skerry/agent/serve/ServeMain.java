@@ -24,7 +24,8 @@ final class ServeMain {
     ServeLimits limits = ServeLimits.standard();
     Models models = new Models(traffic, limits);
     if (arguments.length > 2) {
-      GrpcServer.start("127.0.0.1", Integer.parseInt(arguments[2]), models, limits, "0.1.0");
+      GrpcServer.start(
+          "127.0.0.1", Integer.parseInt(arguments[2]), models, limits, Ticker.system(), "0.1.0");
     }
     InferenceServer.start(
         "127.0.0.1", Integer.parseInt(arguments[1]), models, limits, Ticker.system(), "0.1.0");
