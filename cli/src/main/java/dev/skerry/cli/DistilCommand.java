@@ -47,7 +47,14 @@ final class DistilCommand implements Callable<Integer> {
       names = "--temperature",
       paramLabel = "T",
       description = "Logits are divided by it before they are compared (${DEFAULT-VALUE}).")
-  private double temperature = 4;
+  private double temperature = 2;
+
+  @Option(
+      names = "--plain-logits",
+      description =
+          "Compare logits as they are: the student also takes on how sure the teacher is. Else each"
+              + " sample's are first divided by their deviation.")
+  private boolean plain;
 
   @Option(
       names = "--teacher-share",
@@ -80,7 +87,7 @@ final class DistilCommand implements Callable<Integer> {
     ModelDescription teaching = Descriptions.of(teacher).description();
     Objective objective =
         new Objective.Distillation(
-            temperature, share, arguments.smoothing(), features, featureShare);
+            temperature, !plain, share, arguments.smoothing(), features, featureShare);
     try (ModelFile file = ModelReader.read(teaching.model())) {
       teaching.check(file.model());
       arguments.train(

@@ -3,9 +3,11 @@ package dev.skerry.cli;
 import dev.skerry.cli.terminal.Json;
 import dev.skerry.cli.terminal.Progress;
 import dev.skerry.cli.terminal.Terminal;
+import dev.skerry.graph.ErrorCode;
 import dev.skerry.graph.Model;
 import dev.skerry.graph.ModelFile;
 import dev.skerry.graph.ModelReader;
+import dev.skerry.graph.SkerryException;
 import dev.skerry.graph.Verifier;
 import dev.skerry.optimize.prune.Importance;
 import dev.skerry.optimize.prune.PruneGoal;
@@ -106,6 +108,12 @@ final class PruneCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (arguments.quantizes() && arguments.epochs() == 0) {
+      throw new SkerryException(
+          ErrorCode.USAGE,
+          "--quantize trains the pruned model: give --epochs, or quantize it with 'skerry"
+              + " optimize'");
+    }
     ModelDescription description = Descriptions.of(model).description();
     try (ModelFile file = ModelReader.read(description.model())) {
       Verifier.require(file.model());
@@ -139,7 +147,8 @@ final class PruneCommand implements Callable<Integer> {
       Objective objective =
           reconstructs(description)
               ? new Objective.Reconstruction()
-              : new Objective.Distillation(temperature, share, arguments.smoothing(), Map.of(), 1);
+              : new Objective.Distillation(
+                  temperature, false, share, arguments.smoothing(), Map.of(), 1);
       TrainingRequest.Teacher teacher = new TrainingRequest.Teacher(description, original);
       result = arguments.fit(progress, description, result, objective, teacher).model();
     }

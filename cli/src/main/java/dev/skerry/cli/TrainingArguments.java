@@ -10,6 +10,8 @@ import dev.skerry.graph.ModelReader;
 import dev.skerry.graph.ModelWriter;
 import dev.skerry.graph.SkerryException;
 import dev.skerry.graph.Verifier;
+import dev.skerry.optimize.QuantizationAwareTraining;
+import dev.skerry.optimize.target.Target;
 import dev.skerry.optimize.train.Augmentation;
 import dev.skerry.optimize.train.Objective;
 import dev.skerry.optimize.train.Trainer;
@@ -166,6 +168,22 @@ final class TrainingArguments {
               + " bits.")
   private boolean tune;
 
+  @Option(
+      names = "--quantize",
+      paramLabel = "TARGET",
+      description =
+          "Train the model as what it will be on this target, with rounded weights and activations;"
+              + " model.onnx is then the quantized model.")
+  private @Nullable String target;
+
+  @Option(
+      names = "--weight-bits",
+      paramLabel = "BITS",
+      description =
+          "With --quantize: of weights between the first and the last layer, 8, 4 or 3"
+              + " (${DEFAULT-VALUE}).")
+  private int weightBits = 8;
+
   TrainingArguments() {
     this(10, 1e-3);
   }
@@ -194,6 +212,10 @@ final class TrainingArguments {
 
   List<String> frozen() {
     return frozen;
+  }
+
+  boolean quantizes() {
+    return target != null;
   }
 
   double smoothing() {
@@ -232,18 +254,29 @@ final class TrainingArguments {
     try (ModelFile file = ModelReader.read(description.model())) {
       Verifier.require(file.model());
       description.check(file.model());
-      TrainingResult result;
+      Trained trained;
       try (Progress progress = terminal.progress()) {
-        result = fit(progress, description, file.model(), objective, teacher);
+        trained = fit(progress, description, file.model(), objective, teacher);
       }
-      Path written = write(description, result.model());
-      TrainingFacts facts = facts(description, file.model(), result, written);
+      Path written = write(description, trained.model());
+      TrainingFacts facts = facts(description, file.model(), trained, written);
       terminal.out().print(json ? Json.print(facts) : facts.text(terminal));
     }
   }
 
+  /**
+   * What came of a training.
+   *
+   * @param rounded the quantized model before it was trained; null when nothing is quantized
+   */
+  record Trained(TrainingResult result, @Nullable Model rounded) {
+    Model model() {
+      return result.model();
+    }
+  }
+
   /** Trains {@code model}, going on from the checkpoint in the folder of results. */
-  TrainingResult fit(
+  Trained fit(
       Progress progress,
       ModelDescription description,
       Model model,
@@ -252,12 +285,31 @@ final class TrainingArguments {
     Limits.require("--samples", samples, 2);
     Limits.require("--threads", threads, 1);
     OutputFolder.open(out);
+    Path data = samplesOf(description);
+    if (target == null) {
+      return new Trained(trainer(progress, description, model, data, objective, teacher), null);
+    }
+    progress.step("observe ranges");
+    QuantizationAwareTraining aware =
+        QuantizationAwareTraining.of(description, model, Target.of(target), weightBits, data);
+    Model start = aware.training();
+    TrainingResult result = trainer(progress, description, start, data, objective, teacher);
+    return new Trained(result.withModel(aware.quantized(result.model())), aware.quantized(start));
+  }
+
+  private TrainingResult trainer(
+      Progress progress,
+      ModelDescription description,
+      Model model,
+      Path data,
+      Objective objective,
+      TrainingRequest.@Nullable Teacher teacher) {
     progress.step("read samples");
     return Trainer.fit(
         new TrainingRequest(
             description,
             model,
-            samplesOf(description),
+            data,
             labels,
             samples,
             objective,
@@ -343,19 +395,22 @@ final class TrainingArguments {
   }
 
   private TrainingFacts facts(
-      ModelDescription description, Model original, TrainingResult result, Path written) {
+      ModelDescription description, Model original, Trained trained, Path written) {
     String metric = description.goal().metric().text();
     Double before = null;
+    Double rounded = null;
     Double after = null;
     if (description.data().validation() != null) {
       try (SampleSource validation = SampleSource.validation(description, original);
           Evaluator judge = Evaluator.of(description, original, validation, threads)) {
-        Score score = judge.score(result.model());
+        Score score = judge.score(trained.model());
         metric = score.metric().text();
         before = score.referenceValue();
+        rounded = trained.rounded() == null ? null : judge.score(trained.rounded()).value();
         after = score.value();
       }
     }
+    TrainingResult result = trained.result();
     return new TrainingFacts(
         written.toString(),
         result.epochs(),
@@ -364,6 +419,7 @@ final class TrainingArguments {
         result.parameters(),
         metric,
         before,
+        rounded,
         after);
   }
 }

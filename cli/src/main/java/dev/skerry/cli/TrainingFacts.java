@@ -8,7 +8,9 @@ import org.jspecify.annotations.Nullable;
  * What came of a training; the keys of {@code skerry train --json}.
  *
  * @param heldOut score of the samples held out, in the best epoch; null without them
+ * @param bestEpoch 0 when no epoch was better than the start
  * @param before the metric on validation data, of the model as it was; null without such data
+ * @param rounded the same of the quantized model before it was trained; null without --quantize
  * @param after the same of the trained model
  */
 record TrainingFacts(
@@ -19,20 +21,27 @@ record TrainingFacts(
     long parameters,
     String metric,
     @Nullable Double before,
+    @Nullable Double rounded,
     @Nullable Double after) {
   String text(Terminal terminal) {
-    String trained =
-        String.format(
-            Locale.ROOT,
-            "%s: %,d parameters, best of %d epochs: %d%n",
-            terminal.bold(model),
-            parameters,
-            epochs,
-            bestEpoch);
-    return before == null || after == null
-        ? trained
-        : trained
-            + String.format(
-                Locale.ROOT, "validation %s: %.4f before, %.4f now%n", metric, before, after);
+    StringBuilder text = new StringBuilder(terminal.bold(model));
+    text.append(
+        bestEpoch == 0
+            ? ": as at the start, which none of %d epochs bettered on the samples held out; try a lower --learning-rate%n"
+                .formatted(epochs)
+            : String.format(
+                Locale.ROOT,
+                ": %,d parameters, best of %d epochs: %d%n",
+                parameters,
+                epochs,
+                bestEpoch));
+    if (before != null && after != null) {
+      text.append(String.format(Locale.ROOT, "validation %s: %.4f before, ", metric, before));
+      if (rounded != null) {
+        text.append(String.format(Locale.ROOT, "%.4f quantized without training, ", rounded));
+      }
+      text.append(String.format(Locale.ROOT, "%.4f now%n", after));
+    }
+    return text.toString();
   }
 }

@@ -139,7 +139,8 @@ public final class Optimizer implements AutoCloseable {
     }
   }
 
-  private Model quantizable(Model simplified) {
+  /** {@code simplified} at an opset and in operators that can be quantized. */
+  static Model quantizable(Model simplified) {
     Model modern =
         simplified.opset() < QUANTIZABLE_OPSET
             ? OpsetUpgrade.to(simplified, QUANTIZABLE_OPSET)

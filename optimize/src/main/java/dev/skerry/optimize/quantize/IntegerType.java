@@ -12,7 +12,11 @@ public enum IntegerType {
    * Symmetric weights that cannot overflow VPMADDUBSW's 16-bit sums: 2 * 255 * 64 &lt; 2^15. For
    * x86 without VNNI.
    */
-  INT7_SYMMETRIC(DataType.INT8, -64, 64);
+  INT7_SYMMETRIC(DataType.INT8, -64, 64),
+  /** Symmetric weights of four bits, each in a byte: files are packed by what the bytes hold. */
+  INT4_SYMMETRIC(DataType.INT8, -7, 7),
+  /** Symmetric weights of three bits, each in a byte. */
+  INT3_SYMMETRIC(DataType.INT8, -3, 3);
 
   private final DataType storage;
   private final int lowest;

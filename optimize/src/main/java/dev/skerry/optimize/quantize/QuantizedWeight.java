@@ -29,9 +29,17 @@ public record QuantizedWeight(Tensor integers, float[] steps, int channelAxis) {
       float least = leastSteps.length == 0 ? 0 : leastSteps[channel];
       steps[channel] = bestStep(values, channel, channels, inner, type, least);
     }
+    return rounded(weight, channelAxis, type, steps);
+  }
+
+  /** Rounds {@code weight} per channel on a grid of these {@code steps}. */
+  static QuantizedWeight rounded(Tensor weight, int channelAxis, IntegerType type, float[] steps) {
+    float[] values = weight.toFloats();
+    int inner = innerStride(weight, channelAxis);
     byte[] integers = new byte[values.length];
     for (int i = 0; i < values.length; i++) {
-      integers[i] = (byte) type.clamp((long) Math.rint(values[i] / steps[i / inner % channels]));
+      integers[i] =
+          (byte) type.clamp((long) Math.rint(values[i] / steps[i / inner % steps.length]));
     }
     return new QuantizedWeight(
         Tensor.ofBytes(DataType.INT8, weight.dims(), integers), steps, channelAxis);

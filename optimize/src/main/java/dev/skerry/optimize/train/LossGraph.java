@@ -13,6 +13,9 @@ import java.util.Map;
 
 /** A forward graph with its loss behind it, of standard operators that have gradient rules. */
 final class LossGraph {
+  /** A variance of logits beside which this counts has nothing to say. */
+  private static final double LEAST = 1e-6;
+
   private final Graph graph;
   private final Map<String, Tensor> sample;
   private final String output;
@@ -85,8 +88,7 @@ final class LossGraph {
   private String distilled(Objective.Distillation distillation) {
     double share = distillation.teacherShare();
     boolean classes = sample.containsKey(StepGraph.TARGETS);
-    String taught =
-        classes ? divergence(distillation.temperature()) : meanSquare(output, StepGraph.TEACHER);
+    String taught = classes ? divergence(distillation) : meanSquare(output, StepGraph.TEACHER);
     String loss = emit.op("Mul", taught, number(classes ? share : 1));
     if (classes && share < 1) {
       loss = emit.op("Add", loss, emit.op("Mul", crossEntropy(), number(1 - share)));
@@ -99,12 +101,28 @@ final class LossGraph {
   }
 
   /** T²/N Σ p (log p - log q). */
-  private String divergence(double temperature) {
+  private String divergence(Objective.Distillation distillation) {
+    double temperature = distillation.temperature();
+    boolean standardized = distillation.standardized();
     String inverse = number(1 / temperature);
-    String teacher = logProbabilities(emit.op("Mul", StepGraph.TEACHER, inverse));
-    String student = logProbabilities(emit.op("Mul", output, inverse));
+    String its = standardized ? standardized(StepGraph.TEACHER) : StepGraph.TEACHER;
+    String own = standardized ? standardized(output) : output;
+    String teacher = logProbabilities(emit.op("Mul", its, inverse));
+    String student = logProbabilities(emit.op("Mul", own, inverse));
     String gap = emit.op("Sub", teacher, student);
     String weighted = emit.op("Mul", emit.op("Exp", teacher), gap);
     return emit.op("Mul", total(weighted), number(temperature * temperature / batch()));
+  }
+
+  /** (z - mean) / deviation of each row. */
+  private String standardized(String logits) {
+    String centred = emit.op("Sub", logits, rowMean(logits));
+    String variance = rowMean(emit.op("Mul", centred, centred));
+    return emit.op("Div", centred, emit.op("Sqrt", emit.op("Add", variance, number(LEAST))));
+  }
+
+  private String rowMean(String rows) {
+    double classes = sample.getOrDefault(StepGraph.TEACHER, Tensor.scalar(1f)).dim(-1);
+    return emit.op("Mul", emit.sum(rows, true, -1), number(1 / classes));
   }
 }

@@ -29,7 +29,13 @@ public sealed interface Objective {
    * and q are the softmax of the teacher's and the student's logits divided by T. Outputs that are
    * no classes are compared by mean squared difference.
    *
+   * <p>Logits may be standardized first, per sample: (z - mean) / deviation (Sun et al., Logit
+   * Standardization in Knowledge Distillation, CVPR 2024). A student then learns how classes
+   * compare and keeps its own confidence; else one that is surer than its teacher has to unlearn
+   * that first, which costs a trained student its accuracy.
+   *
    * @param temperature T
+   * @param standardized whether logits are compared without their scale
    * @param teacherShare α; 1 needs no labels
    * @param labelSmoothing as in {@link Labels}
    * @param features values of the student, each with the value of the teacher of the same shape
@@ -38,6 +44,7 @@ public sealed interface Objective {
    */
   record Distillation(
       double temperature,
+      boolean standardized,
       double teacherShare,
       double labelSmoothing,
       Map<String, String> features,

@@ -33,7 +33,8 @@ public final class Parameters {
   /**
    * Names of initializers to train, in file order: those of layers, and added or multiplied
    * constants of more than one element. What comes before a logarithm prepares features (a log-mel
-   * spectrogram) and is left alone, as is what begins with one of {@code frozen}.
+   * spectrogram) and is left alone, as is what begins with one of {@code frozen}. In a graph whose
+   * weights are rounded on their way, the steps of all that is rounded are parameters too.
    */
   public static List<String> of(Graph graph, List<String> frozen) {
     Set<String> prepared = beforeLogarithms(graph);
@@ -49,10 +50,41 @@ public final class Parameters {
         }
       }
     }
+    found.addAll(quantizers(graph));
     List<String> ordered = new ArrayList<>(graph.initializers().sequencedKeySet());
     ordered.retainAll(found);
     ordered.removeIf(name -> frozen.stream().anyMatch(name::startsWith));
     return ordered;
+  }
+
+  /** Weights that are rounded in the graph, and then the steps of all that is rounded in it. */
+  private static Set<String> quantizers(Graph graph) {
+    Set<String> weights = new LinkedHashSet<>();
+    Set<String> steps = new LinkedHashSet<>();
+    GraphIndex index = new GraphIndex(graph);
+    for (Node node : graph.nodes()) {
+      if (node.is("QuantizeLinear")) {
+        steps.add(node.input(1));
+        String source = unclipped(index, node.input(0));
+        if (graph.initializers().containsKey(source)) {
+          weights.add(source);
+        }
+      }
+    }
+    if (weights.isEmpty()) {
+      return weights; // quantized already, not for training
+    }
+    steps.retainAll(graph.initializers().keySet());
+    weights.addAll(steps);
+    return weights;
+  }
+
+  private static String unclipped(GraphIndex index, String value) {
+    return index
+        .producer(value)
+        .filter(node -> node.is("Min") || node.is("Max"))
+        .map(node -> unclipped(index, node.input(0)))
+        .orElse(value);
   }
 
   private static boolean isParameter(Node node, Tensor constant) {

@@ -6,6 +6,7 @@ import dev.skerry.graph.ErrorCode;
 import dev.skerry.graph.Graph;
 import dev.skerry.graph.GraphIndex;
 import dev.skerry.graph.Model;
+import dev.skerry.graph.Node;
 import dev.skerry.graph.SkerryException;
 import dev.skerry.graph.Tensor;
 import dev.skerry.graph.Type;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 
 /**
@@ -54,6 +56,9 @@ record StepGraph(
 
   static final String SECOND = "train/second";
   static final String LOSS = "train/loss";
+
+  /** Of what a quantizer's step was at the start, the least that it becomes. */
+  private static final float LEAST_STEP = 1f / 16;
 
   /**
    * The step for batches of the shapes of {@code sample}.
@@ -164,6 +169,11 @@ record StepGraph(
     }
 
     private void update(String name, String gradient) {
+      Optional<Node> quantizer = quantizer(name);
+      if (quantizer.isPresent()) {
+        updateStep(name, gradient, quantizer.get());
+        return;
+      }
       Tensor start = initializer(name);
       state.put(name, start);
       boolean decays = start.rank() > 1 && options.update().weightDecay() > 0;
@@ -171,9 +181,7 @@ record StepGraph(
       switch (options.update()) {
         case Update.Sgd sgd -> {
           String g = decays ? emit.op("Add", gradient, emit.op("Mul", name, decay)) : gradient;
-          String velocity = remembered(name, "velocity", start);
-          String mixed = emit.op("Add", emit.op("Mul", velocity, number(sgd.momentum())), g);
-          next.put(velocity, mixed);
+          String mixed = momentum(name, g, sgd, start);
           next.put(name, emit.op("Sub", name, emit.op("Mul", mixed, RATE)));
         }
         case Update.Adam adam -> {
@@ -186,6 +194,63 @@ record StepGraph(
           next.put(name, emit.op("Sub", name, emit.op("Mul", step, RATE)));
         }
       }
+    }
+
+    /** The first quantizer that {@code name} is the step of. */
+    private Optional<Node> quantizer(String name) {
+      return graph.nodes().stream()
+          .filter(node -> node.is("QuantizeLinear") && node.input(1).equals(name))
+          .findFirst();
+    }
+
+    /**
+     * A quantizer's step learns in proportion to itself where the size of gradients does not count,
+     * and by gradients times 1/√(n Qp) where it does (Esser et al., 2020, section 2.2; n values per
+     * step, levels to Qp). It never falls below a share of what it was.
+     */
+    private void updateStep(String name, String gradient, Node quantizer) {
+      Tensor start = initializer(name);
+      state.put(name, start);
+      String moved =
+          switch (options.update()) {
+            case Update.Sgd sgd -> {
+              String size = emit.number(DataType.FLOAT, emit.op("Size", quantizer.input(0)));
+              String product =
+                  emit.op("Mul", size, number(highest(quantizer) / start.elementCount()));
+              String scaled = emit.op("Div", gradient, emit.op("Sqrt", product));
+              yield momentum(name, scaled, sgd, start);
+            }
+            case Update.Adam adam ->
+                emit.op(
+                    "Mul", adamStep(name, gradient, adam, start), emit.constant("start", start));
+          };
+      float[] least = start.toFloats();
+      for (int i = 0; i < least.length; i++) {
+        least[i] *= LEAST_STEP;
+      }
+      String floor = emit.constant("least", Tensor.ofFloats(start.dims(), least));
+      String changed = emit.op("Sub", name, emit.op("Mul", moved, RATE));
+      next.put(name, emit.op("Max", changed, floor));
+    }
+
+    /** The highest level: that of the bound in front of {@code quantizer}, or of its type. */
+    private double highest(Node quantizer) {
+      GraphIndex index = new GraphIndex(graph);
+      return index
+          .producer(quantizer.input(0))
+          .filter(node -> node.is("Min"))
+          .flatMap(node -> index.producer(node.input(1)))
+          .flatMap(node -> index.constant(node.input(1)))
+          .map(level -> level.asDouble(0))
+          .orElse(initializer(quantizer.input(2)).type() == DataType.UINT8 ? 255.0 : 127.0);
+    }
+
+    /** μ v + g. */
+    private String momentum(String name, String g, Update.Sgd sgd, Tensor start) {
+      String velocity = remembered(name, "velocity", start);
+      String mixed = emit.op("Add", emit.op("Mul", velocity, number(sgd.momentum())), g);
+      next.put(velocity, mixed);
+      return mixed;
     }
 
     /** m̂/(√v̂ + ε). */

@@ -50,7 +50,8 @@ final class StepRunner implements AutoCloseable {
     return SessionConfig.standard()
         .withThreads(threads)
         .withSpinning(true)
-        .withEntry("session.set_denormal_as_zero", "1");
+        .withEntry("session.set_denormal_as_zero", "1")
+        .withEntry("session.disable_quant_qdq", "1");
   }
 
   private SequencedMap<String, NativeArray> copies(Map<String, Tensor> state) {

@@ -126,7 +126,7 @@ public final class Trainer implements AutoCloseable {
   private void requireUsable(boolean classes) {
     boolean labels =
         request.objective() instanceof Objective.Labels
-            || (request.objective() instanceof Objective.Distillation(_, double share, _, _, _)
+            || (request.objective() instanceof Objective.Distillation(_, _, double share, _, _, _)
                 && classes
                 && share < 1);
     if (labels && !data.hasLabels()) {
@@ -192,6 +192,8 @@ public final class Trainer implements AutoCloseable {
       best = at.best();
       bestEpoch = at.bestEpoch();
       bestScore = at.bestScore();
+    } else if (heldOut.length > 0) {
+      bestScore = judge.score(request.model());
     }
     while (epoch < options.epochs() && !isOver(epoch, bestEpoch)) {
       epoch++;
@@ -354,7 +356,7 @@ public final class Trainer implements AutoCloseable {
     double smoothing =
         switch (request.objective()) {
           case Objective.Labels(double share) -> share;
-          case Objective.Distillation(_, _, double share, _, _) -> share;
+          case Objective.Distillation(_, _, _, double share, _, _) -> share;
           case Objective.Reconstruction _ -> 0;
         };
     for (int i = 0; i < batch.length; i++) {

@@ -9,7 +9,7 @@ import java.util.OptionalDouble;
  *
  * @param model as it was given, with other constants
  * @param epochs that were run, those of an earlier part included
- * @param bestEpoch whose parameters the model has
+ * @param bestEpoch whose parameters the model has; 0 when none was better than the start
  * @param heldOut score of the samples held out with them, where there were any
  * @param loss mean over the last epoch that was run
  * @param parameters numbers that were trained
@@ -25,5 +25,9 @@ public record TrainingResult(
     List<String> trained) {
   public TrainingResult {
     trained = List.copyOf(trained);
+  }
+
+  public TrainingResult withModel(Model changed) {
+    return new TrainingResult(changed, epochs, bestEpoch, heldOut, loss, parameters, trained);
   }
 }

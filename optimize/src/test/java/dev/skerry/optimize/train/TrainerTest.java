@@ -2,12 +2,18 @@ package dev.skerry.optimize.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
+import dev.skerry.graph.DataType;
 import dev.skerry.graph.Model;
 import dev.skerry.graph.SkerryException;
 import dev.skerry.graph.Tensor;
 import dev.skerry.graph.Verifier;
+import dev.skerry.optimize.QuantizationAwareTraining;
 import dev.skerry.optimize.simplify.ModelSketch;
+import dev.skerry.optimize.target.Target;
+import dev.skerry.runtime.Session;
+import dev.skerry.runtime.SessionConfig;
 import dev.skerry.runtime.describe.DataSpec;
 import dev.skerry.runtime.describe.Goal;
 import dev.skerry.runtime.describe.InputSpec;
@@ -16,14 +22,17 @@ import dev.skerry.runtime.describe.ModelDescription;
 import dev.skerry.runtime.describe.Normalization;
 import dev.skerry.runtime.describe.OutputSpec;
 import java.io.IOException;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.BeforeEach;
@@ -80,7 +89,7 @@ class TrainerTest {
         .put((byte) 1)
         .put((byte) 0);
     file.putShort((short) header.length()).put(header.getBytes(StandardCharsets.US_ASCII));
-    file.put(tensor.data().toArray(java.lang.foreign.ValueLayout.JAVA_BYTE));
+    file.put(tensor.data().toArray(ValueLayout.JAVA_BYTE));
     return file.array();
   }
 
@@ -233,13 +242,15 @@ class TrainerTest {
   void fit_withPatience_stopsWhenNothingImproves() {
     TrainingOptions options =
         OPTIONS.withEpochs(30).withHoldout(0.2, 2).withUpdate(Update.sgd(0), 1e-9);
-    assertThat(Trainer.fit(request(network(false, 4), options)).epochs()).isEqualTo(3);
+    TrainingResult result = Trainer.fit(request(network(false, 4), options));
+    assertThat(result.epochs()).isEqualTo(2);
+    assertThat(result.bestEpoch()).isZero();
   }
 
   @Test
   void fit_studentWithoutLabels_comesNearItsTeacher() {
     TrainingResult teacher = Trainer.fit(request(network(true, 8), OPTIONS.withEpochs(12)));
-    Objective objective = new Objective.Distillation(2, 1, 0, java.util.Map.of(), 1);
+    Objective objective = new Objective.Distillation(2, false, 1, 0, Map.of(), 1);
     List<Double> losses = new ArrayList<>();
     TrainingRequest request =
         TrainingRequest.of(
@@ -256,9 +267,145 @@ class TrainerTest {
   }
 
   @Test
+  void fit_trainedStudentOfALessSureTeacher_keepsWhatItKnows() {
+    Model student = Trainer.fit(request(network(true, 8), OPTIONS.withEpochs(12))).model();
+    Model teacher = scaled(student, 1f / 8, "dense.w", "dense.b");
+    TrainingOptions once = OPTIONS.withEpochs(1).withHoldout(0, 0).withBatchStatistics(false);
+    List<Double> losses = new ArrayList<>();
+    for (boolean standardized : List.of(true, false)) {
+      Objective objective = new Objective.Distillation(2, standardized, 1, 0, Map.of(), 1);
+      Trainer.fit(
+          TrainingRequest.of(description(), student, data, objective, once)
+              .withTeacher(new TrainingRequest.Teacher(description(), teacher))
+              .withProgress(at -> losses.add(at.loss())));
+    }
+    int steps = losses.size() / 2;
+    assertThat(losses.subList(0, steps)).allMatch(loss -> loss < 0.02);
+    assertThat(losses.subList(steps, 2 * steps)).allMatch(loss -> loss > 0.1);
+  }
+
+  private static Model scaled(Model model, float factor, String... names) {
+    LinkedHashMap<String, Tensor> constants = new LinkedHashMap<>(model.graph().initializers());
+    for (String name : names) {
+      constants.computeIfPresent(
+          name,
+          (_, tensor) -> {
+            float[] values = tensor.toFloats();
+            for (int i = 0; i < values.length; i++) {
+              values[i] *= factor;
+            }
+            return Tensor.ofFloats(tensor.dims(), values);
+          });
+    }
+    return model.withGraph(model.graph().withInitializers(constants));
+  }
+
+  @Test
+  void fit_learningRateThatOnlyDoesHarm_givesTheStart() {
+    Model start = Trainer.fit(request(network(true, 8), OPTIONS.withEpochs(12))).model();
+    TrainingOptions harmful = OPTIONS.withEpochs(1).withUpdate(Update.sgd(0), 50);
+    TrainingResult result = Trainer.fit(request(start, harmful));
+    assertThat(result.bestEpoch()).isZero();
+    requireSame(start, result.model());
+  }
+
+  /** As {@link #network}, with a layer between the first and the last. */
+  private static Model deep() {
+    return ModelSketch.opset(17)
+        .input("x", "N", 1, 6, 6)
+        .weights("conv.w", 8, 1, 3, 3)
+        .weights("conv.b", 8)
+        .node("Conv", "x conv.w conv.b", "c")
+        .ints("pads", 1, 1, 1, 1)
+        .node("Relu", "c", "r")
+        .weights("inner.w", 8, 8, 3, 3)
+        .node("Conv", "r inner.w", "i")
+        .ints("pads", 1, 1, 1, 1)
+        .batchNorm("i", "n", 8)
+        .node("Relu", "n", "s")
+        .node("MaxPool", "s", "p")
+        .ints("kernel_shape", 3, 3)
+        .ints("strides", 3, 3)
+        .node("Flatten", "p", "f")
+        .weights("hidden.w", 32, 8)
+        .weights("hidden.b", 8)
+        .node("Gemm", "f hidden.w hidden.b", "h")
+        .node("Relu", "h", "g")
+        .weights("dense.w", 8, 4)
+        .weights("dense.b", 4)
+        .node("Gemm", "g dense.w dense.b", "z")
+        .node("Softmax", "z", "y")
+        .output("y")
+        .model();
+  }
+
+  @Test
+  void fit_quantizedForm_learnsItsGrids_andDeploysWhatWasTrained() {
+    Model start = Trainer.fit(request(deep(), OPTIONS)).model();
+    QuantizationAwareTraining aware =
+        QuantizationAwareTraining.of(description(), start, Target.of("x86-64-vnni"), 3, data);
+    for (Update update : List.of(Update.adamW(1e-3), Update.sgd(0))) {
+      TrainingOptions options = OPTIONS.withUpdate(update, 5e-3).withHoldout(0, 0);
+      List<Double> losses = new ArrayList<>();
+      Model trained =
+          Trainer.fit(request(aware.training(), options).withProgress(at -> losses.add(at.loss())))
+              .model();
+      Model deployed = aware.quantized(trained);
+      Verifier.require(deployed);
+      assertThat(losses.getLast()).isLessThan(losses.getFirst());
+      assertThat(deployed.graph().initializers().values())
+          .filteredOn(tensor -> Arrays.equals(tensor.dims(), new long[] {8, 8, 3, 3}))
+          .singleElement()
+          .satisfies(levels -> {
+            assertThat(levels.type()).isEqualTo(DataType.INT8);
+            assertThat(levels.data().toArray(ValueLayout.JAVA_BYTE)).contains(-3, 3);
+            for (byte level : levels.data().toArray(ValueLayout.JAVA_BYTE)) {
+              assertThat(level).isBetween((byte) -3, (byte) 3);
+            }
+          });
+      trained
+          .graph()
+          .initializers()
+          .forEach((name, tensor) -> {
+            if (name.endsWith("_scale")) {
+              assertThat(tensor).as(name).matches(t -> !same(t, aware.training(), name));
+            }
+          });
+      requireSameAnswers(trained, deployed);
+    }
+  }
+
+  private static void requireSameAnswers(Model trained, Model deployed) {
+    SplittableRandom random = new SplittableRandom(5);
+    float[] x = new float[16 * 36];
+    for (int i = 0; i < x.length; i++) {
+      x[i] = (float) random.nextDouble(-0.3, 2);
+    }
+    Map<String, Tensor> inputs = Map.of("x", Tensor.ofFloats(new long[] {16, 1, 6, 6}, x));
+    try (Session a = Session.open(trained, StepRunner.config(1));
+        Session b = Session.open(deployed, SessionConfig.standard())) {
+      float[] wanted = a.run(inputs).firstEntry().getValue().toFloats();
+      float[] given = b.run(inputs).firstEntry().getValue().toFloats();
+      for (int i = 0; i < wanted.length; i++) {
+        assertThat(given[i]).isCloseTo(wanted[i], within(0.03f));
+      }
+    }
+  }
+
+  @Test
+  void quantizationAwareTraining_ofAFloatTarget_isRefused() {
+    assertThatThrownBy(() ->
+            QuantizationAwareTraining.of(description(), deep(), Target.of("gpu-fp16"), 8, data))
+        .hasMessageContaining("is not of static int8");
+    assertThatThrownBy(() ->
+            QuantizationAwareTraining.of(description(), deep(), Target.of("x86-64-vnni"), 5, data))
+        .hasMessageContaining("must be 8, 4 or 3, not 5");
+  }
+
+  @Test
   void fit_frozenParameters_stayAsTheyAre() {
     Model model = network(true, 4);
-    TrainingOptions options = OPTIONS.withEpochs(1).withFrozen(List.of("conv"));
+    TrainingOptions options = OPTIONS.withEpochs(1).withHoldout(0, 0).withFrozen(List.of("conv"));
     Model trained = Trainer.fit(request(model, options)).model();
     assertThat(trained.graph().initializers().get("conv.w"))
         .matches(tensor -> tensor != null && same(tensor, model, "conv.w"));
