@@ -130,6 +130,16 @@ final class OptimizeCommand implements Callable<Integer> {
       })
   private boolean pipeline;
 
+  @Option(
+      names = "--squeeze",
+      paramLabel = "STRENGTH",
+      description = {
+        "Move integer weights to fewer levels, for fewer bytes over the air: about the share of what"
+            + " layers give that may become error, such as 0.02, or auto: as far as the budget"
+            + " allows on calibration data."
+      })
+  private @Nullable String squeeze;
+
   @Option(names = "--no-report", description = "Write no report.html and report.json.")
   private boolean noReport;
 
@@ -222,9 +232,29 @@ final class OptimizeCommand implements Callable<Integer> {
               Duration.ofSeconds(timeLimit),
               threads,
               pipeline,
+              squeeze(squeeze),
               progress::step);
       return Optimizer.optimize(request).withFindings(Doctor.worstFirst(findings));
     }
+  }
+
+  private static OptimizeRequest.Squeeze squeeze(@Nullable String text) {
+    if (text == null) {
+      return new OptimizeRequest.Squeeze.None();
+    }
+    if (text.equals("auto")) {
+      return new OptimizeRequest.Squeeze.WithinBudget();
+    }
+    try {
+      double strength = Double.parseDouble(text);
+      if (strength >= 0 && strength <= 1) {
+        return new OptimizeRequest.Squeeze.By(strength);
+      }
+    } catch (NumberFormatException e) {
+      // said below, with what is not a number at all
+    }
+    throw new SkerryException(
+        ErrorCode.USAGE, "--squeeze takes a strength from 0 to 1, or auto, not " + text);
   }
 
   private ModelDescription overridden(ModelDescription given) {

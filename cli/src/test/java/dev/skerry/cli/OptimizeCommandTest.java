@@ -2,6 +2,7 @@ package dev.skerry.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.skerry.bundle.pack.Packer;
 import dev.skerry.cli.terminal.Terminal;
 import dev.skerry.graph.ModelFile;
 import dev.skerry.graph.ModelReader;
@@ -200,5 +201,28 @@ class OptimizeCommandTest {
     assertThat(optimize(scratch.resolve("n"), "--max-drop-pp=-3").err()).contains("0 to 100");
     assertThat(optimize(scratch.resolve("n"), "--metric=topp").err()).contains("topk(k)");
     assertThat(optimize(scratch.resolve("n"), "--target=x86-64-vni").err()).contains("x86-64-vnni");
+  }
+
+  @Test
+  void optimize_squeezed_takesFewerBytesPacked() throws IOException {
+    Path plain = scratch.resolve("plain");
+    Path squeezed = scratch.resolve("squeezed");
+
+    assertThat(optimize(plain, "--max-drop-pp=10", "--no-report").exitCode()).isZero();
+    Outcome outcome = optimize(squeezed, "--max-drop-pp=10", "--squeeze=0.05");
+
+    assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+    assertThat(outcome.out()).contains("static int8, squeezed from");
+    assertThat(Files.size(squeezed.resolve(VARIANT))).isEqualTo(Files.size(plain.resolve(VARIANT)));
+    assertThat(Packer.pack(squeezed.resolve(VARIANT)).length)
+        .isLessThan(Packer.pack(plain.resolve(VARIANT)).length);
+  }
+
+  @Test
+  void optimize_strengthThatIsNone_saysWhatIsTaken() {
+    Outcome outcome = optimize(scratch.resolve("none"), "--squeeze=much");
+
+    assertThat(outcome.exitCode()).isEqualTo(2);
+    assertThat(outcome.err()).contains("--squeeze takes a strength from 0 to 1, or auto, not much");
   }
 }

@@ -1,5 +1,6 @@
 package dev.skerry.optimize;
 
+import dev.skerry.optimize.squeeze.Squeezer;
 import dev.skerry.runtime.describe.ModelDescription;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import java.util.function.Consumer;
  * @param timeLimit for the search of one target
  * @param threads that one inference may use
  * @param pipeline whether files hold what the description declares before and after the model
+ * @param squeeze how far integer weights are squeezed
  * @param progress told what is done, in a few words
  */
 public record OptimizeRequest(
@@ -28,6 +30,7 @@ public record OptimizeRequest(
     Duration timeLimit,
     int threads,
     boolean pipeline,
+    Squeeze squeeze,
     Consumer<String> progress) {
 
   public static final int STANDARD_SAMPLES = 256;
@@ -36,6 +39,57 @@ public record OptimizeRequest(
 
   public OptimizeRequest {
     guesses = List.copyOf(guesses);
+  }
+
+  /** How far integer weights are squeezed to fewer bits. */
+  public sealed interface Squeeze {
+    /** Not at all. */
+    record None() implements Squeeze {}
+
+    /** By a strength as {@link Squeezer#by} takes it. */
+    record By(double strength) implements Squeeze {}
+
+    /** As far as calibration data allows within the accuracy budget. */
+    record WithinBudget() implements Squeeze {}
+  }
+
+  /** A request that squeezes nothing. */
+  public OptimizeRequest(
+      ModelDescription description,
+      List<String> guesses,
+      Path out,
+      int samples,
+      int validationSamples,
+      Duration timeLimit,
+      int threads,
+      boolean pipeline,
+      Consumer<String> progress) {
+    this(
+        description,
+        guesses,
+        out,
+        samples,
+        validationSamples,
+        timeLimit,
+        threads,
+        pipeline,
+        new Squeeze.None(),
+        progress);
+  }
+
+  /** This request with integer weights squeezed. */
+  public OptimizeRequest withSqueeze(Squeeze changed) {
+    return new OptimizeRequest(
+        description,
+        guesses,
+        out,
+        samples,
+        validationSamples,
+        timeLimit,
+        threads,
+        pipeline,
+        changed,
+        progress);
   }
 
   /** {@code description} optimized into {@code out} with standard limits, silently. */
@@ -49,6 +103,7 @@ public record OptimizeRequest(
         STANDARD_TIME_LIMIT,
         1,
         false,
+        new Squeeze.None(),
         _ -> {});
   }
 }

@@ -119,6 +119,7 @@ public final class Optimizer implements AutoCloseable {
               config,
               request.timeLimit(),
               request.progress());
+      Squeezing squeezing = new Squeezing(request, calibrating.calibrated());
       if (description.data().calibration() == null) {
         warnings.add(
             "There is no calibration data: only what needs none was done (simplification, narrow"
@@ -132,7 +133,7 @@ public final class Optimizer implements AutoCloseable {
       List<Variant> variants = new ArrayList<>();
       for (Target target : targets) {
         request.progress().accept("target " + target.name());
-        variants.add(variant(target, maker, base, judge, report, validation));
+        variants.add(variant(target, maker, squeezing, base, judge, report, validation));
       }
       request.progress().accept("measure the original and the simplified graph");
       return report.build(variants, calibrating.samples(), validation, judge, warnings);
@@ -200,12 +201,13 @@ public final class Optimizer implements AutoCloseable {
   private Variant variant(
       Target target,
       Variants maker,
+      Squeezing squeezing,
       Model base,
       Evaluator judge,
       ReportBuilder report,
       SampleSource validation) {
     boolean measuredHere = target.includes(machine);
-    Variants.Made made = maker.make(target, measuredHere);
+    Variants.Made made = squeezing.of(maker.make(target, measuredHere));
     Score score = judged(made, target, judge, validation);
     if (!holds(score) && description.data().calibration() == null) {
       made = maker.simplified("without data, nothing else is sure to keep the answers");

@@ -1,5 +1,9 @@
 package dev.skerry.optimize.squeeze;
 
+import dev.skerry.graph.Tensor;
+import dev.skerry.optimize.moments.Moments;
+import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 
 /** Chooses the steps and the levels of one layer. */
@@ -17,8 +21,10 @@ final class LayerSqueeze {
   private final LayerInputs inputs;
   private final float[][] weights; // [outs][ins]
   private final float[] steps; // [outs]
-  private final int run;
-  private final int most;
+  private final int run; // inputs that lie together
+  private final int most; // the largest magnitude of a level
+  private final double bitsBefore;
+  private final double energy; // mean square of all outputs together
 
   /**
    * Levels with their steps.
@@ -31,14 +37,8 @@ final class LayerSqueeze {
   @SuppressWarnings("ArrayRecordComponent") // read only, never compared
   record Choice(byte[][] levels, float[] steps, double error, double bits) {}
 
-  /**
-   * A layer as it is.
-   *
-   * @param levels [outs][ins]
-   * @param steps of each output
-   * @param run inputs that lie together
-   */
-  LayerSqueeze(IntegerLayer layer, LayerInputs inputs, byte[][] levels, float[] steps, int run) {
+  private LayerSqueeze(
+      IntegerLayer layer, LayerInputs inputs, byte[][] levels, float[] steps, int run) {
     this.layer = layer;
     this.inputs = inputs;
     this.steps = steps;
@@ -52,6 +52,38 @@ final class LayerSqueeze {
       }
     }
     this.most = largest;
+    this.bitsBefore = Rates.of(levels, run, most).total();
+    this.energy =
+        IntStream.range(0, weights.length)
+            .parallel()
+            .mapToDouble(out -> inputs.energy(out, weights[out]))
+            .sum();
+  }
+
+  /** The layer as it is, over inputs with these {@code moments}. */
+  static LayerSqueeze of(
+      IntegerLayer layer, Moments.Statistic moments, Map<String, Tensor> constants) {
+    Tensor integers = Objects.requireNonNull(constants.get(layer.weight().input(0)));
+    Tensor steps = Objects.requireNonNull(constants.get(layer.weight().input(1)));
+    return new LayerSqueeze(
+        layer,
+        new LayerInputs(layer, moments, layer.bias().isPresent()),
+        layer.levels(integers),
+        steps.toFloats(),
+        layer.run(integers));
+  }
+
+  IntegerLayer layer() {
+    return layer;
+  }
+
+  float stepBefore(int out) {
+    return steps[out];
+  }
+
+  /** Bits of all levels as they are. */
+  double bitsBefore() {
+    return bitsBefore;
   }
 
   /**
@@ -60,11 +92,6 @@ final class LayerSqueeze {
    * @param price of a bit, as a share of the mean square of the layer's outputs
    */
   Choice cheapest(double price) {
-    double energy =
-        IntStream.range(0, weights.length)
-            .parallel()
-            .mapToDouble(out -> inputs.energy(out, weights[out]))
-            .sum();
     double bit = price * energy;
     // where d(step² / 12 · pivot) = bit · d(log2(step)), at many levels
     double ideal = Math.sqrt(6 * bit / (Math.log(2) * inputs.meanPivot()));

@@ -26,91 +26,108 @@ public final class Squeezer {
   /** Samples that run at once. */
   private static final int BATCH = 16;
 
-  private final SequencedMap<String, Tensor> constants;
+  private final Model quantized;
+  private final List<LayerSqueeze> layers;
+  private final long weights;
+  private final double bitsBefore;
 
-  private Squeezer(Graph graph) {
-    this.constants = new LinkedHashMap<>(graph.initializers());
+  private Squeezer(Model quantized, List<LayerSqueeze> layers) {
+    this.quantized = quantized;
+    this.layers = layers;
+    this.weights = Math.max(1, layers.stream().mapToLong(l -> l.layer().weights()).sum());
+    this.bitsBefore = layers.stream().mapToDouble(LayerSqueeze::bitsBefore).sum() / weights;
   }
 
   /**
-   * Squeezes the layers of {@code quantized} whose weights are constant 8-bit integers.
+   * Looks at how the inputs of the layers of {@code quantized} vary whose weights are constant
+   * 8-bit integers.
    *
    * @param calibrationInputs some samples; a few hundred are better than a few
+   */
+  public static Squeezer of(Model quantized, List<Map<String, Tensor>> calibrationInputs) {
+    Graph graph = quantized.graph();
+    List<IntegerLayer> layers = IntegerLayer.of(graph);
+    if (layers.isEmpty()) {
+      return new Squeezer(quantized, List.of());
+    }
+    Emitter emit = new Emitter(graph, "squeeze/");
+    Map<String, String> rows = new LinkedHashMap<>();
+    for (IntegerLayer layer : layers) {
+      rows.put(layer.node().output(0), layer.rows(emit, graph.initializers()));
+    }
+    Moments moments =
+        Moments.of(quantized, emit, rows, SampleBatches.of(quantized, calibrationInputs, BATCH));
+    return new Squeezer(
+        quantized,
+        layers.stream()
+            .map(layer ->
+                LayerSqueeze.of(
+                    layer,
+                    Objects.requireNonNull(
+                        moments.values().get(layer.node().output(0)), "needs samples"),
+                    graph.initializers()))
+            .toList());
+  }
+
+  /** As {@link #of} and {@link #by}, for one strength. */
+  public static Squeezed squeeze(
+      Model quantized, List<Map<String, Tensor>> calibrationInputs, double strength) {
+    return of(quantized, calibrationInputs).by(strength);
+  }
+
+  /** Whether there is nothing that could be squeezed. */
+  public boolean isEmpty() {
+    return layers.isEmpty();
+  }
+
+  /**
+   * The model with fewer bits.
+   *
    * @param strength about the share of what layers give, by energy, that becomes error, summed over
    *     the layers: 0 changes nothing, 0.02 takes about half of the bits
    */
-  public static Squeezed squeeze(
-      Model quantized, List<Map<String, Tensor>> calibrationInputs, double strength) {
+  public Squeezed by(double strength) {
     if (!(strength >= 0)) {
       throw new IllegalArgumentException("strength " + strength);
     }
-    Graph graph = quantized.graph();
-    List<IntegerLayer> layers = IntegerLayer.of(graph);
-    long weights = Math.max(1, layers.stream().mapToLong(IntegerLayer::weights).sum());
-    Squeezer squeezer = new Squeezer(graph);
-    double before = layers.stream().mapToDouble(squeezer::bits).sum() / weights;
     if (strength == 0 || layers.isEmpty()) {
-      return new Squeezed(quantized, before, before);
+      return new Squeezed(quantized, bitsBefore, bitsBefore);
     }
-    Moments moments = moments(quantized, layers, calibrationInputs);
-    double price = strength / weights;
-    double bits = layers.stream().mapToDouble(l -> squeezer.squeeze(l, moments, price)).sum();
+    Graph graph = quantized.graph();
+    SequencedMap<String, Tensor> constants = new LinkedHashMap<>(graph.initializers());
+    double bits = 0;
+    for (LayerSqueeze layer : layers) {
+      Choice choice = layer.cheapest(strength / weights);
+      bits += choice.bits();
+      put(constants, layer, choice);
+    }
     return new Squeezed(
-        quantized.withGraph(graph.withInitializers(squeezer.constants)), bits / weights, before);
+        quantized.withGraph(graph.withInitializers(constants)), bits / weights, bitsBefore);
   }
 
-  private static Moments moments(
-      Model quantized, List<IntegerLayer> layers, List<Map<String, Tensor>> samples) {
-    Emitter emit = new Emitter(quantized.graph(), "squeeze/");
-    Map<String, String> rows = new LinkedHashMap<>();
-    for (IntegerLayer layer : layers) {
-      rows.put(layer.node().output(0), layer.rows(emit, quantized.graph().initializers()));
-    }
-    return Moments.of(quantized, emit, rows, SampleBatches.of(quantized, samples, BATCH));
-  }
-
-  /** Bits of the levels of {@code layer}. */
-  private double bits(IntegerLayer layer) {
-    Tensor integers = constant(layer.weight(), 0);
-    return Rates.of(layer.levels(integers), layer.run(integers), -Byte.MIN_VALUE).total();
-  }
-
-  /** Changes the constants of {@code layer}; gives the bits of its levels. */
-  private double squeeze(IntegerLayer layer, Moments moments, double price) {
-    Tensor integers = constant(layer.weight(), 0);
-    float[] steps = constant(layer.weight(), 1).toFloats();
-    Moments.Statistic inputs =
-        Objects.requireNonNull(moments.values().get(layer.node().output(0)), "no samples");
-    LayerSqueeze squeeze =
-        new LayerSqueeze(
-            layer,
-            new LayerInputs(layer, inputs, layer.bias().isPresent()),
-            layer.levels(integers),
-            steps,
-            layer.run(integers));
-    Choice choice = squeeze.cheapest(price);
-    Tensor changed = Tensor.ofFloats(new long[] {steps.length}, choice.steps());
-    constants.put(layer.weight().input(0), layer.integers(choice.levels(), integers.dims()));
-    constants.put(layer.weight().input(1), changed);
-    layer.bias().ifPresent(bias -> bias(bias, squeeze, choice, steps));
-    return choice.bits();
+  private static void put(Map<String, Tensor> constants, LayerSqueeze squeeze, Choice choice) {
+    IntegerLayer layer = squeeze.layer();
+    constants.computeIfPresent(
+        layer.weight().input(0),
+        (_, integers) -> layer.integers(choice.levels(), integers.dims()));
+    constants.computeIfPresent(
+        layer.weight().input(1), (_, steps) -> Tensor.ofFloats(steps.dims(), choice.steps()));
+    layer.bias().ifPresent(bias -> putBias(constants, bias, squeeze, choice));
   }
 
   /** A bias has the step of its output's products; it takes up by how much their mean grows. */
-  private void bias(Node bias, LayerSqueeze squeeze, Choice choice, float[] stepsBefore) {
-    Tensor integers = constant(bias, 0);
-    float[] steps = constant(bias, 1).toFloats();
+  private static void putBias(
+      Map<String, Tensor> constants, Node bias, LayerSqueeze squeeze, Choice choice) {
+    Tensor integers = Objects.requireNonNull(constants.get(bias.input(0)));
+    Tensor before = Objects.requireNonNull(constants.get(bias.input(1)));
+    float[] steps = before.toFloats();
     int[] changed = new int[steps.length];
     for (int i = 0; i < steps.length; i++) {
       double value = integers.asLong(i) * (double) steps[i] - squeeze.shift(choice, i);
-      steps[i] *= choice.steps()[i] / stepsBefore[i];
+      steps[i] *= choice.steps()[i] / squeeze.stepBefore(i);
       changed[i] = (int) Math.rint(value / steps[i]);
     }
     constants.put(bias.input(0), Tensor.ofInts(integers.dims(), changed));
-    constants.put(bias.input(1), Tensor.ofFloats(new long[] {steps.length}, steps));
-  }
-
-  private Tensor constant(Node dequantize, int input) {
-    return Objects.requireNonNull(constants.get(dequantize.input(input)));
+    constants.put(bias.input(1), Tensor.ofFloats(before.dims(), steps));
   }
 }
