@@ -24,7 +24,7 @@ public final class Differentiation {
   private Differentiation() {}
 
   /**
-   * {@code model} with its backward pass behind it.
+   * {@code model} with its backward pass behind it, recurrent layers that learn unrolled.
    *
    * @param loss a value of one element
    * @param parameters initializers or inputs; those that the loss does not depend on get no
@@ -40,7 +40,8 @@ public final class Differentiation {
       Collection<String> parameters,
       Map<String, Tensor> inputs,
       ConvForms forms) {
-    Model modern = model.opset() < OPSET ? OpsetUpgrade.to(model, OPSET) : model;
+    Model modern =
+        unrolled(model.opset() < OPSET ? OpsetUpgrade.to(model, OPSET) : model, parameters, inputs);
     ForwardValues values = ForwardValues.observe(modern, inputs);
     requireUsable(modern.graph(), values, loss, parameters);
     Backward backward = new Backward(modern.graph(), values, parameters, forms);
@@ -65,6 +66,14 @@ public final class Differentiation {
   public static Gradients of(
       Model model, String loss, Collection<String> parameters, Map<String, Tensor> inputs) {
     return of(model, loss, parameters, inputs, ConvForms.usual());
+  }
+
+  private static Model unrolled(
+      Model model, Collection<String> parameters, Map<String, Tensor> inputs) {
+    return model.graph().nodes().stream().anyMatch(Unrolling::isRecurrent)
+        ? model.withGraph(
+            Unrolling.of(model.graph(), ForwardValues.observe(model, inputs), parameters))
+        : model;
   }
 
   private static void requireUsable(

@@ -41,6 +41,13 @@ public final class Emitter {
     return graph.withNodes(all).withInitializers(initializers);
   }
 
+  /** Moves the nodes that were emitted, and all constants, behind others. */
+  void moveTo(List<Node> others, Map<String, Tensor> initializers) {
+    others.addAll(nodes);
+    nodes.clear();
+    initializers.putAll(constants);
+  }
+
   /** A name of its own that says what it is for. */
   public String fresh(String what) {
     return names.fresh(prefix + what + "." + count++);

@@ -1,5 +1,7 @@
 package dev.skerry.optimize.train;
 
+import static java.util.Map.entry;
+
 import dev.skerry.graph.DataType;
 import dev.skerry.graph.Graph;
 import dev.skerry.graph.GraphIndex;
@@ -16,17 +18,19 @@ import java.util.Set;
 public final class Parameters {
   /** Inputs that hold parameters, by operator. */
   private static final Map<String, int[]> SLOTS =
-      Map.of(
-          "Conv", new int[] {1, 2},
-          "ConvTranspose", new int[] {1, 2},
-          "Gemm", new int[] {1, 2},
-          "MatMul", new int[] {0, 1},
-          "BatchNormalization", new int[] {1, 2},
-          "LayerNormalization", new int[] {1, 2},
-          "PRelu", new int[] {1},
-          "Gather", new int[] {0},
-          "Add", new int[] {0, 1},
-          "Mul", new int[] {0, 1});
+      Map.ofEntries(
+          entry("Conv", new int[] {1, 2}),
+          entry("ConvTranspose", new int[] {1, 2}),
+          entry("Gemm", new int[] {1, 2}),
+          entry("MatMul", new int[] {0, 1}),
+          entry("LSTM", new int[] {1, 2, 3}),
+          entry("GRU", new int[] {1, 2, 3}),
+          entry("BatchNormalization", new int[] {1, 2}),
+          entry("LayerNormalization", new int[] {1, 2}),
+          entry("PRelu", new int[] {1}),
+          entry("Gather", new int[] {0}),
+          entry("Add", new int[] {0, 1}),
+          entry("Mul", new int[] {0, 1}));
 
   private Parameters() {}
 

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.Set;
 
 /** A teacher, run on the samples of each batch as its own description has them. */
 final class TeacherRunner implements AutoCloseable {
@@ -34,13 +35,13 @@ final class TeacherRunner implements AutoCloseable {
     this.session = session;
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     inputs.forEach((name, array) -> tensors.put(name, array.tensor()));
-    Map<String, Tensor> once = session.run(tensors, List.copyOf(wanted.values()));
+    Map<String, Tensor> once = session.run(tensors, List.copyOf(Set.copyOf(wanted.values())));
     SequencedMap<String, NativeArray> outputs = new LinkedHashMap<>();
     wanted.forEach((taker, value) -> {
-      Tensor output = once.getOrDefault(value, Tensor.vector());
-      NativeArray array = NativeArray.allocate(arena, DataType.FLOAT, output.dims());
-      outputs.put(value, array);
-      given.put(taker, array);
+      long[] dims = once.getOrDefault(value, Tensor.vector()).dims();
+      given.put(
+          taker,
+          outputs.computeIfAbsent(value, _ -> NativeArray.allocate(arena, DataType.FLOAT, dims)));
     });
     this.binding = session.bindTo(inputs, outputs);
   }
@@ -87,6 +88,15 @@ final class TeacherRunner implements AutoCloseable {
   /** What a step of the student takes from the teacher, by its input. */
   SequencedMap<String, NativeArray> given() {
     return given;
+  }
+
+  /** The shape of what an input of the student's step takes. */
+  long[] dims(String taker) {
+    NativeArray array = given.get(taker);
+    if (array == null) {
+      throw new IllegalArgumentException("the teacher gives nothing for '" + taker + "'");
+    }
+    return array.dims();
   }
 
   /** Runs on the samples that the student sees, changed in the same way. */

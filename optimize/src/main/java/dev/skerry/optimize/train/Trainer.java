@@ -153,16 +153,21 @@ public final class Trainer implements AutoCloseable {
   }
 
   private long[] outputDims(String judged) {
-    Model exposed = HeldOut.exposing(request.model(), judged);
+    long[] dims = dims(judged);
+    if (dims.length == 0 || dims[0] != options.batch()) {
+      throw new SkerryException(
+          ErrorCode.BAD_MODEL,
+          "output '%s' is %s for a batch of %d; its first axis must be the batch"
+              .formatted(judged, Arrays.toString(dims), options.batch()));
+    }
+    return dims;
+  }
+
+  /** The shape of a value of the model, for a batch. */
+  private long[] dims(String value) {
+    Model exposed = HeldOut.exposing(request.model(), value);
     try (Session session = Session.open(exposed, StepRunner.config(options.threads()))) {
-      Tensor output = session.run(inputsOnly(), List.of(judged)).firstEntry().getValue();
-      if (output.rank() == 0 || output.dim(0) != options.batch()) {
-        throw new SkerryException(
-            ErrorCode.BAD_MODEL,
-            "output '%s' is %s for a batch of %d; its first axis must be the batch"
-                .formatted(judged, output, options.batch()));
-      }
-      return output.dims();
+      return session.run(inputsOnly(), List.of(value)).firstEntry().getValue().dims();
     }
   }
 
@@ -171,9 +176,44 @@ public final class Trainer implements AutoCloseable {
     if (model == null || !(request.objective() instanceof Objective.Distillation objective)) {
       return null;
     }
+    objective
+        .features()
+        .forEach((own, its) -> {
+          requireValue(request.model(), own, "student");
+          requireValue(model.model(), its, "teacher");
+        });
     TeacherRunner opened = TeacherRunner.open(request, model, objective, outputDims, arena);
+    try {
+      objective.features().keySet().forEach(own -> requireAlike(own, objective, opened));
+    } catch (RuntimeException | Error failed) {
+      opened.close();
+      throw failed;
+    }
     given.putAll(opened.given());
     return opened;
+  }
+
+  private static void requireValue(Model model, String value, String whose) {
+    if (model.graph().nodes().stream().noneMatch(node -> node.outputs().contains(value))) {
+      throw new SkerryException(
+          ErrorCode.USAGE,
+          "--feature names '%s', which no node of the %s gives; 'skerry inspect --nodes' lists the names of values"
+              .formatted(value, whose));
+    }
+  }
+
+  private void requireAlike(String own, Objective.Distillation objective, TeacherRunner opened) {
+    long[] its = opened.dims(StepGraph.FEATURE + own);
+    if (!Arrays.equals(dims(own), its)) {
+      throw new SkerryException(
+          ErrorCode.BAD_MODEL,
+          "--feature %s=%s: the student's value is %s, the teacher's %s; name two of the same shape"
+              .formatted(
+                  own,
+                  objective.features().get(own),
+                  Arrays.toString(dims(own)),
+                  Arrays.toString(its)));
+    }
   }
 
   private TrainingResult run() {

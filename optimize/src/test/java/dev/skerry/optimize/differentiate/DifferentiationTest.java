@@ -95,4 +95,40 @@ class DifferentiationTest {
     assertThat(Differentiation.of(model, "loss", List.of("w", "unused"), INPUTS).names())
         .containsOnlyKeys("w");
   }
+
+  @Test
+  void of_recurrentLayerWithWhatHasNoGradient_saysWhat() {
+    ModelSketch sketch =
+        ending(
+            ModelSketch.opset(17)
+                .input("x", 2, 1, 3)
+                .weights("w", 1, 16, 3)
+                .weights("r", 1, 16, 4)
+                .weights("p", 1, 12)
+                .node("LSTM", "x w r - - - - p", "y")
+                .with("hidden_size", 4)
+                .with("clip", 3f));
+    Map<String, Tensor> inputs = Map.of("x", Tensor.ofFloats(new long[] {2, 1, 3}, new float[6]));
+    assertThatThrownBy(() -> Differentiation.of(sketch.model(), "loss", List.of("w"), inputs))
+        .hasMessageContaining("LSTM")
+        .hasMessageContaining("clip, peepholes");
+  }
+
+  @Test
+  void of_recurrentLayerThatDoesNotLearn_staysOneNode() {
+    Model model =
+        ending(
+                ModelSketch.opset(17)
+                    .input("x", 2, 1, 3)
+                    .weights("w", 1, 12, 3)
+                    .weights("r", 1, 12, 4)
+                    .weights("v", 4)
+                    .node("GRU", "x w r", "h")
+                    .with("hidden_size", 4)
+                    .node("Mul", "h v", "y"))
+            .model();
+    Map<String, Tensor> inputs = Map.of("x", Tensor.ofFloats(new long[] {2, 1, 3}, new float[6]));
+    Gradients gradients = Differentiation.of(model, "loss", List.of("v"), inputs);
+    assertThat(gradients.model().graph().nodes()).anyMatch(node -> node.is("GRU"));
+  }
 }

@@ -35,6 +35,7 @@ class GradientRulesTest {
     reductions();
     shapes();
     places();
+    recurrent();
     return cases.entrySet().stream()
         .flatMap(entry ->
             Stream.iterate(1, seed -> seed <= SEEDS, seed -> seed + 1)
@@ -346,6 +347,32 @@ class GradientRulesTest {
               at.input(2, 2, at.between(2, 4), 3).nothing();
               at.fixed(Tensor.ofFloats(new long[] {4}, 1, 1, 2, at.maybe() ? 3 : 1.5f));
               at.check("Resize");
+            });
+      }
+    }
+  }
+
+  private void recurrent() {
+    for (String op : List.of("LSTM", "GRU")) {
+      for (String direction : List.of("forward", "reverse", "bidirectional")) {
+        cases.put(
+            op + " " + direction,
+            at -> {
+              long gates = op.equals("GRU") ? 3 : 4;
+              long directions = direction.equals("bidirectional") ? 2 : 1;
+              at.single(SINGLE).with("direction", direction).with("hidden_size", 3L);
+              if (op.equals("GRU") && at.maybe()) {
+                at.with("linear_before_reset", 1L);
+              }
+              at.input(at.between(1, 4), 2, 2);
+              at.input(directions, gates * 3, 2).input(directions, gates * 3, 3);
+              boolean biased = at.maybe();
+              at = biased ? at.input(directions, 2 * gates * 3) : at.nothing();
+              if (at.maybe()) {
+                at.nothing().input(directions, 2, 3);
+                at = op.equals("GRU") ? at : at.input(directions, 2, 3);
+              }
+              at.check(op, op.equals("GRU") ? 2 : 3, ConvForms.usual());
             });
       }
     }

@@ -284,6 +284,70 @@ class TrainerTest {
     assertThat(losses.subList(steps, 2 * steps)).allMatch(loss -> loss > 0.1);
   }
 
+  @Test
+  void fit_features_comeNearTheTeachers() {
+    Model teacher = Trainer.fit(request(network(true, 8), OPTIONS.withEpochs(12))).model();
+    List<Double> losses = new ArrayList<>();
+    Objective objective =
+        new Objective.Distillation(2, true, 0, 0, Map.of("r", "r", "p", "p", "f", "f"), 1);
+    TrainingRequest request =
+        TrainingRequest.of(
+                description(), network(false, 8), data, objective, OPTIONS.withHoldout(0, 0))
+            .withLabels(labels)
+            .withTeacher(new TrainingRequest.Teacher(description(), teacher))
+            .withProgress(at -> losses.add(at.loss()));
+    Trainer.fit(request);
+    assertThat(losses.getLast()).isLessThan(losses.getFirst() / 3);
+  }
+
+  @Test
+  void fit_featuresThatAreNotThereOrDoNotFit_areNamed() {
+    Model teacher = network(true, 8);
+    Map<Map<String, String>, String> refused =
+        Map.of(
+            Map.of("nowhere", "r"), "'nowhere', which no node of the student gives",
+            Map.of("r", "nowhere"), "'nowhere', which no node of the teacher gives",
+            Map.of("p", "p"),
+                "--feature p=p: the student's value is [24, 4, 2, 2], the teacher's [24, 8, 2, 2]");
+    refused.forEach((features, message) -> {
+      Objective objective = new Objective.Distillation(2, true, 1, 0, features, 1);
+      TrainingRequest request =
+          TrainingRequest.of(description(), network(true, 4), data, objective, OPTIONS)
+              .withTeacher(new TrainingRequest.Teacher(description(), teacher));
+      assertThatThrownBy(() -> Trainer.fit(request))
+          .isInstanceOf(SkerryException.class)
+          .hasMessageContaining(message);
+    });
+  }
+
+  @Test
+  void fit_recurrentNetwork_learns_andKeepsItsLayers() {
+    Model model =
+        ModelSketch.opset(17)
+            .input("x", "N", 1, 6, 6)
+            .node("Transpose", "x", "t")
+            .ints("perm", 2, 0, 1, 3)
+            .longs("rows", 6, -1, 6)
+            .node("Reshape", "t rows", "s")
+            .weights("lstm.w", 2, 32, 6)
+            .weights("lstm.r", 2, 32, 8)
+            .weights("lstm.b", 2, 64)
+            .node("LSTM", "s lstm.w lstm.r lstm.b", "- h")
+            .with("hidden_size", 8)
+            .with("direction", "bidirectional")
+            .node("Transpose", "h", "j")
+            .ints("perm", 1, 0, 2)
+            .node("Flatten", "j", "f")
+            .weights("dense.w", 16, 4)
+            .node("MatMul", "f dense.w", "y")
+            .output("y")
+            .model();
+    TrainingResult result = Trainer.fit(request(model, OPTIONS.withEpochs(15)));
+    assertThat(result.heldOut().orElseThrow()).isGreaterThan(0.9);
+    assertThat(result.trained()).contains("lstm.w", "lstm.r", "lstm.b");
+    assertThat(result.model().graph().nodes()).isEqualTo(model.graph().nodes());
+  }
+
   private static Model scaled(Model model, float factor, String... names) {
     LinkedHashMap<String, Tensor> constants = new LinkedHashMap<>(model.graph().initializers());
     for (String name : names) {
