@@ -3,6 +3,7 @@ package dev.skerry.cli;
 import dev.skerry.agent.Agent;
 import dev.skerry.agent.config.AgentConfig;
 import dev.skerry.agent.engine.OrtEngine;
+import dev.skerry.agent.serve.InferenceServer;
 import dev.skerry.bundle.json.JsonWriter;
 import dev.skerry.bundle.release.DeviceFacts;
 import dev.skerry.cli.terminal.Terminal;
@@ -29,8 +30,6 @@ final class AgentRun {
   /** What is read when no file is named. */
   static final Path USUAL_FILE = Path.of("agent.toml");
 
-  private static final String CARRIERS = "jdk.virtualThreadScheduler.parallelism";
-
   private final Terminal terminal;
   private final boolean json;
 
@@ -51,7 +50,7 @@ final class AgentRun {
 
   /** Returns when the agent was stopped. */
   void run(Path file) throws InterruptedException {
-    addCarriers();
+    InferenceServer.addCarriers();
     AgentConfig config = AgentConfig.read(file);
     terminal.err().print(AgentText.configuration(terminal, config));
     terminal.flush();
@@ -60,17 +59,6 @@ final class AgentRun {
       say("serves on http://%s:%d".formatted(config.host(), agent.port()));
       Runtime.getRuntime().addShutdownHook(new Thread(agent::close, "stop"));
       agent.await();
-    }
-  }
-
-  /**
-   * Lets requests be read while all cores run models: a virtual thread keeps its carrier as long as
-   * the engine runs. To be called before the first of them starts.
-   */
-  private static void addCarriers() {
-    if (System.getProperty(CARRIERS) == null) {
-      int carriers = 2 * Runtime.getRuntime().availableProcessors();
-      System.setProperty(CARRIERS, Integer.toString(carriers));
     }
   }
 

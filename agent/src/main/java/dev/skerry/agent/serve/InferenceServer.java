@@ -41,10 +41,24 @@ public final class InferenceServer implements AutoCloseable {
 
   private static final Duration DRAIN_TIME = Duration.ofSeconds(1);
 
+  private static final String CARRIERS = "jdk.virtualThreadScheduler.parallelism";
+
   private final WebServer server;
 
   private InferenceServer(WebServer server) {
     this.server = server;
+  }
+
+  /**
+   * Lets requests be read, and wait in the scheduler's order, while all cores run models: a virtual
+   * thread keeps its carrier as long as the engine runs. To be called before the first virtual
+   * thread of the process starts.
+   */
+  public static void addCarriers() {
+    if (System.getProperty(CARRIERS) == null) {
+      int carriers = 2 * Runtime.getRuntime().availableProcessors();
+      System.setProperty(CARRIERS, Integer.toString(carriers));
+    }
   }
 
   /** Starts serving the inference protocol alone. */

@@ -16,10 +16,12 @@ import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Asks a server for inferences of ResNet-8 in a closed loop and prints how long answers took and
- * what they cost the server. Used by {@code bench/serve}.
+ * Asks a server for inferences of ResNet-8 in a closed loop and prints how long answers took, what
+ * they cost the server, and how many answers to others came meanwhile: with a fair server about as
+ * many as there are other callers, however busy the machine is. Used by {@code bench/serve}.
  */
 final class ServeBench {
   private static final long SECOND = 1_000_000_000L;
@@ -27,6 +29,16 @@ final class ServeBench {
 
   /** Ticks of the system's clock a second, in which /proc counts. */
   private static final double TICKS = 100;
+
+  /** To all callers. */
+  private static final AtomicLong ANSWERS = new AtomicLong();
+
+  /**
+   * An answer.
+   *
+   * @param others answers that came to other callers since it was asked for
+   */
+  private record Answer(long nanos, long others) {}
 
   private ServeBench() {}
 
@@ -44,16 +56,22 @@ final class ServeBench {
     long seconds = Long.parseLong(arguments[4]);
     load(arguments[0], port, callers, 2);
     double before = cpuSeconds(arguments[2]);
-    long[] times = load(arguments[0], port, callers, seconds);
+    List<Answer> answers = load(arguments[0], port, callers, seconds);
     double cpu = cpuSeconds(arguments[2]) - before;
+    long[] times = answers.stream().mapToLong(Answer::nanos).sorted().toArray();
+    long[] others = answers.stream().mapToLong(Answer::others).sorted().toArray();
     System.out.printf(
-        "%s, %d at a time: p50 %.0f us, p99 %.0f us, %.0f requests/s, %.0f us of CPU a request%n",
+        "%s, %d at a time: p50 %.0f us, p99 %.0f us, %.0f requests/s, %.0f us of CPU a request;"
+            + " others meanwhile p50 %d, p99 %d, most %d%n",
         arguments[0],
         callers,
         times[times.length / 2] / 1e3,
         times[(int) (times.length * 0.99)] / 1e3,
         (double) times.length / seconds,
-        cpu * 1e6 / times.length);
+        cpu * 1e6 / times.length,
+        others[times.length / 2],
+        others[(int) (times.length * 0.99)],
+        others[times.length - 1]);
     System.exit(0); // grpc-java's threads need not end first
   }
 
@@ -62,33 +80,31 @@ final class ServeBench {
     return (Long.parseLong(fields[13]) + Long.parseLong(fields[14])) / TICKS;
   }
 
-  private static long[] load(String kind, int port, int callers, long seconds) {
+  private static List<Answer> load(String kind, int port, int callers, long seconds) {
     try (ExecutorService threads = Executors.newFixedThreadPool(callers)) {
-      List<CompletableFuture<List<Long>>> loads = new ArrayList<>();
+      List<CompletableFuture<List<Answer>>> loads = new ArrayList<>();
       long end = System.nanoTime() + seconds * SECOND;
       for (int i = 0; i < callers; i++) {
         loads.add(CompletableFuture.supplyAsync(() -> call(kind, port, end), threads));
       }
-      return loads.stream()
-          .flatMap(load -> load.join().stream())
-          .mapToLong(Long::longValue)
-          .sorted()
-          .toArray();
+      return loads.stream().flatMap(load -> load.join().stream()).toList();
     }
   }
 
-  private static List<Long> call(String kind, int port, long end) {
-    List<Long> times = new ArrayList<>();
+  private static List<Answer> call(String kind, int port, long end) {
+    List<Answer> answers = new ArrayList<>();
     try (Client client = client(kind, port)) {
       while (System.nanoTime() < end) {
+        long before = ANSWERS.get();
         long start = System.nanoTime();
         client.ask();
-        times.add(System.nanoTime() - start);
+        long nanos = System.nanoTime() - start;
+        answers.add(new Answer(nanos, ANSWERS.getAndIncrement() - before));
       }
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
-    return times;
+    return answers;
   }
 
   private static byte[] pixels() {

@@ -16,6 +16,7 @@ final class ServeMain {
 
   /** Takes the file, the port and, if it shall be served, that of gRPC. */
   public static void main(String[] arguments) throws InterruptedException {
+    InferenceServer.addCarriers(); // as 'skerry agent run' does
     LoadedModel model = OrtEngine.standard().load(Path.of(arguments[0]));
     LiveTraffic live = new LiveTraffic(Ticker.system(), 1);
     live.activate(SmallModels.running("m", 1, model));
