@@ -97,6 +97,10 @@ public final class Agent implements Control, AutoCloseable {
   private final Models models;
   private final AgentMetrics metrics;
   private final InferenceServer server;
+
+  /** Callers are answered meanwhile. */
+  private final Thread warmUp;
+
   private final Optional<GrpcServer> grpc;
   private final AtomicBoolean closed = new AtomicBoolean();
   private final CountDownLatch ended = new CountDownLatch(1);
@@ -143,6 +147,8 @@ public final class Agent implements Control, AutoCloseable {
               limits.tensorBytes(),
               new Sequences(config.sequences(), world.ticker()));
       this.metrics = new AgentMetrics(host.version(), engine.version(), models, scheduler, memory);
+      Runnable warmUp =
+          models.warmUp(limits, world.ticker(), memory.isPresent() ? 1 : Integer.MAX_VALUE);
       this.server =
           InferenceServer.start(
               config.host(),
@@ -156,6 +162,7 @@ public final class Agent implements Control, AutoCloseable {
                 metrics.addTo(routing);
               });
       this.grpc = config.grpc().map(address -> startGrpc(address, server, models, limits, host));
+      this.warmUp = Thread.ofPlatform().daemon().name("warm-up").start(warmUp);
     } catch (RuntimeException | Error e) {
       drivers.values().forEach(driver -> driver.updater().close());
       lock.close();
@@ -413,6 +420,15 @@ public final class Agent implements Control, AutoCloseable {
                     .formatted(model, String.join(", ", drivers.keySet()))));
   }
 
+  /** It ends by itself, soon. */
+  private void joinWarmUp() {
+    try {
+      warmUp.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   /** Ends serving, lets requests in flight end, and frees everything. */
   @Override
   public void close() {
@@ -426,6 +442,7 @@ public final class Agent implements Control, AutoCloseable {
       drivers.values().forEach(driver -> driver.updater().stop());
     }
     stop.ringOn();
+    joinWarmUp();
     List<Driver> busy = new ArrayList<>();
     for (Driver driver : drivers.values()) {
       if (driver.stop(PATIENCE)) {

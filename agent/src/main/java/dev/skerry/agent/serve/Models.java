@@ -46,6 +46,7 @@ public final class Models {
   private final Scheduler scheduler;
   private final TensorBudget tensors;
   private final Sequences sequences;
+  private volatile boolean warming;
 
   /**
    * @param traffic by the name of the model; may grow while it serves
@@ -95,10 +96,31 @@ public final class Models {
     return traffic.sequencedKeySet();
   }
 
-  /** Whether there are models and all of them can be run. */
+  /** Whether there are models and all of them can be run, the first request as fast as others. */
   public boolean areReady() {
-    return !traffic.isEmpty()
+    return !warming
+        && !traffic.isEmpty()
         && traffic.values().stream().allMatch(model -> model.active().isPresent());
+  }
+
+  /**
+   * From now on the models are not ready, though they answer, until what this returns was run: it
+   * asks those that are active what callers will ask ({@link WarmUp}).
+   *
+   * @param most of the models that are asked
+   */
+  public Runnable warmUp(ServeLimits limits, Ticker ticker, int most) {
+    warming = true;
+    return () -> {
+      List<Lease> leases =
+          traffic.values().stream().flatMap(model -> model.lease().stream()).limit(most).toList();
+      try {
+        WarmUp.of(leases.stream().map(Lease::running).toList(), limits, ticker);
+      } finally {
+        leases.forEach(Lease::close);
+        warming = false;
+      }
+    };
   }
 
   /**
