@@ -9,6 +9,9 @@ import dev.skerry.graph.ModelReader;
 import dev.skerry.graph.ModelWriter;
 import dev.skerry.graph.SkerryException;
 import dev.skerry.graph.Tensor;
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -50,19 +53,48 @@ record Checkpoint(
     facts.put("best-score", Double.toString(bestScore));
     Graph graph =
         new Graph("checkpoint", List.of(), List.of(), List.of(), constants, List.of(), Bytes.EMPTY);
-    ModelWriter.write(Model.of(IR_VERSION, OPSET, graph).withMetadata(facts), file);
+    try {
+      ModelWriter.write(Model.of(IR_VERSION, OPSET, graph).withMetadata(facts), file);
+    } catch (SkerryException failed) {
+      throw new SkerryException(
+          ErrorCode.BAD_FILE,
+          "the checkpoint %s. Make room or mend the folder (%,d bytes are needed) and give the same command again: it goes on after %s"
+              .formatted(
+                  failed.getMessage(),
+                  bytes(constants),
+                  Files.exists(file) ? "the checkpoint before, which is whole" : "the start"),
+          failed);
+    }
+  }
+
+  private static long bytes(Map<String, Tensor> constants) {
+    return constants.values().stream().mapToLong(Tensor::byteSize).sum();
+  }
+
+  /** Removes what is left of a {@code file} that was being written when its process was killed. */
+  private static void removeUnfinished(Path file) {
+    String unfinished = "." + file.getFileName() + ".*.tmp";
+    try (DirectoryStream<Path> left =
+        Files.newDirectoryStream(file.resolveSibling(""), unfinished)) {
+      for (Path part : left) {
+        Files.deleteIfExists(part);
+      }
+    } catch (IOException | DirectoryIteratorException unlisted) {
+      // what is left only takes room
+    }
   }
 
   /**
    * What {@code file} holds; empty when there is none.
    *
-   * @throws SkerryException USAGE if it belongs to another run
+   * @throws SkerryException USAGE if it belongs to another run, BAD_FILE if it is no checkpoint
    */
   static Optional<Checkpoint> read(Path file, String run) {
+    removeUnfinished(file);
     if (!Files.exists(file)) {
       return Optional.empty();
     }
-    try (ModelFile held = ModelReader.read(file)) {
+    try (ModelFile held = opened(file)) {
       Map<String, String> facts = held.model().metadata();
       if (!facts.getOrDefault("run", "").equals(run)) {
         throw new SkerryException(
@@ -79,6 +111,17 @@ record Checkpoint(
               under(constants, BEST),
               Integer.parseInt(facts.getOrDefault("best-epoch", "0")),
               Double.parseDouble(facts.getOrDefault("best-score", "0"))));
+    }
+  }
+
+  private static ModelFile opened(Path file) {
+    try {
+      return ModelReader.read(file);
+    } catch (SkerryException damaged) {
+      throw new SkerryException(
+          ErrorCode.BAD_FILE,
+          damaged.getMessage() + " Remove this checkpoint to begin the training anew.",
+          damaged);
     }
   }
 

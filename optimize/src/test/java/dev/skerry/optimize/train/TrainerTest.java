@@ -213,6 +213,29 @@ class TrainerTest {
   }
 
   @Test
+  void fit_checkpointThatCannotBeWritten_saysHowToGoOn() {
+    Path gone = folder.resolve("gone").resolve("checkpoint.onnx");
+    assertThatThrownBy(() ->
+            Trainer.fit(request(network(true, 4), OPTIONS.withEpochs(1)).withCheckpoint(gone)))
+        .isInstanceOf(SkerryException.class)
+        .hasMessageContaining("cannot be written")
+        .hasMessageContaining("give the same command again: it goes on after the start");
+  }
+
+  @Test
+  void fit_damagedCheckpoint_saysToRemoveIt_andUnfinishedOnesGo() throws IOException {
+    Path checkpoint = folder.resolve("checkpoint.onnx");
+    Path unfinished = Files.write(folder.resolve(".checkpoint.onnx.77-1.tmp"), new byte[9]);
+    Files.write(checkpoint, new byte[] {99, 99, 99});
+    TrainingRequest request =
+        request(network(true, 4), OPTIONS.withEpochs(1)).withCheckpoint(checkpoint);
+    assertThatThrownBy(() -> Trainer.fit(request))
+        .isInstanceOf(SkerryException.class)
+        .hasMessageContaining("Remove this checkpoint");
+    assertThat(unfinished).doesNotExist();
+  }
+
+  @Test
   void fit_divergingLoss_saysWhatToDo_andKeepsTheCheckpoint() {
     TrainingOptions wild = OPTIONS.withUpdate(Update.sgd(1), 1000).withEpochs(40);
     Path checkpoint = folder.resolve("checkpoint.onnx");
