@@ -24,7 +24,7 @@ final class Component {
   byte[] samples = {};
 
   // What scans keep here.
-  int[] quantizer = {}; // [64], in zigzag order
+  int[] steps = {}; // [64], in zigzag order: place in the block (high 16 bits), factor (low)
   short[] coefficients = {}; // [blocks, 64], row-major, of progressive pictures
   @Nullable HuffmanTable dc;
   @Nullable HuffmanTable ac;
@@ -47,7 +47,10 @@ final class Component {
     if (quantizers[quantizerIndex].length == 0) {
       throw new IOException("a table of quantization is missing");
     }
-    quantizer = quantizers[quantizerIndex];
+    steps = new int[64];
+    for (int k = 0; k < 64; k++) {
+      steps[k] = Scan.NATURAL[k] << 16 | quantizers[quantizerIndex][k];
+    }
   }
 
   /** Makes room for samples of {@code size} x {@code size} per block. */

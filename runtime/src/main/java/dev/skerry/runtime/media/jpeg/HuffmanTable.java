@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class HuffmanTable {
   /** Bits that index the tables; longer codes, which are rare, are searched. */
-  static final int LOOK = 9;
+  static final int LOOK = 10;
 
   /** The run of an entry that ends the block. */
   private static final int END = 64;

@@ -53,6 +53,17 @@ final class InverseDct {
   private static final int Q5 = quarter(5);
   private static final int Q7 = quarter(7);
 
+  /** Place in zigzag order up to which coefficients stand in the first 4 rows and columns. */
+  private static final int LOW = 9;
+
+  // Coefficients 1 and 3 (I) in odd sums 0 to 3 (O), when there are no higher ones.
+  private static final int I1O0 = F1501 - F899 - F390 + F1175;
+  private static final int I3O1 = F3072 - F2562 - F1961 + F1175;
+  private static final int I1O2 = F1175 - F390;
+  private static final int I3O2 = F1175 - F2562;
+  private static final int I1O3 = F1175 - F899;
+  private static final int I3O3 = F1175 - F1961;
+
   private final int[] work = new int[64];
 
   private static int fixed(double factor) {
@@ -75,13 +86,26 @@ final class InverseDct {
    * The samples of one block.
    *
    * @param block [8, 8], dequantized, row-major
+   * @param last place in zigzag order behind which there are zeros
    * @param size of the result along each side: 8, 4, 2 or 1
    * @param to receives size x size samples from {@code at} on, {@code stride} apart
    */
-  void apply(int[] block, int size, byte[] to, int at, int stride) {
+  void apply(int[] block, int last, int size, byte[] to, int at, int stride) {
     switch (size) {
-      case 8 -> full(block, to, at, stride);
-      case 4 -> halves(block, to, at, stride);
+      case 8 -> {
+        if (last <= LOW) {
+          lowFull(block, to, at, stride);
+        } else {
+          full(block, to, at, stride);
+        }
+      }
+      case 4 -> {
+        if (last <= LOW) {
+          lowHalves(block, to, at, stride);
+        } else {
+          halves(block, to, at, stride);
+        }
+      }
       case 2 -> quarters(block, to, at, stride);
       default -> flat(block[0], 1, to, at, stride);
     }
@@ -189,6 +213,88 @@ final class InverseDct {
     to[at + 5] = level((e2 - o2) >> LAST);
     to[at + 6] = level((e1 - o1) >> LAST);
     to[at + 7] = level((e0 - o0) >> LAST);
+  }
+
+  /** As {@link #full}, of coefficients in the first 4 rows and columns; to the same samples. */
+  private void lowFull(int[] in, byte[] to, int at, int stride) {
+    int[] mid = work; // [8, 8]; only the first 4 columns are used
+    for (int x = 0; x < 4; x++) {
+      int i1 = in[x + 8];
+      int i2 = in[x + 16];
+      int i3 = in[x + 24];
+      int base = (in[x] << BITS) + ROUND;
+      int e0 = base + i2 * (F541 + F765);
+      int e1 = base + i2 * F541;
+      int e2 = base - i2 * F541;
+      int e3 = base - i2 * (F541 + F765);
+      int o0 = i1 * I1O0 + i3 * F1175;
+      int o1 = i1 * F1175 + i3 * I3O1;
+      int o2 = i1 * I1O2 + i3 * I3O2;
+      int o3 = i1 * I1O3 + i3 * I3O3;
+      mid[x] = (e0 + o0) >> DOWN;
+      mid[x + 8] = (e1 + o1) >> DOWN;
+      mid[x + 16] = (e2 + o2) >> DOWN;
+      mid[x + 24] = (e3 + o3) >> DOWN;
+      mid[x + 32] = (e3 - o3) >> DOWN;
+      mid[x + 40] = (e2 - o2) >> DOWN;
+      mid[x + 48] = (e1 - o1) >> DOWN;
+      mid[x + 56] = (e0 - o0) >> DOWN;
+    }
+    int out = at;
+    for (int y = 0; y < 64; y += 8) {
+      int i1 = mid[y + 1];
+      int i2 = mid[y + 2];
+      int i3 = mid[y + 3];
+      int base = (mid[y] << BITS) + CENTER;
+      int e0 = base + i2 * (F541 + F765);
+      int e1 = base + i2 * F541;
+      int e2 = base - i2 * F541;
+      int e3 = base - i2 * (F541 + F765);
+      int o0 = i1 * I1O0 + i3 * F1175;
+      int o1 = i1 * F1175 + i3 * I3O1;
+      int o2 = i1 * I1O2 + i3 * I3O2;
+      int o3 = i1 * I1O3 + i3 * I3O3;
+      to[out] = level((e0 + o0) >> LAST);
+      to[out + 1] = level((e1 + o1) >> LAST);
+      to[out + 2] = level((e2 + o2) >> LAST);
+      to[out + 3] = level((e3 + o3) >> LAST);
+      to[out + 4] = level((e3 - o3) >> LAST);
+      to[out + 5] = level((e2 - o2) >> LAST);
+      to[out + 6] = level((e1 - o1) >> LAST);
+      to[out + 7] = level((e0 - o0) >> LAST);
+      out += stride;
+    }
+  }
+
+  /** As {@link #halves}, of coefficients in the first 4 rows and columns. */
+  private void lowHalves(int[] in, byte[] to, int at, int stride) {
+    int[] mid = work; // [4, 8]; only the first 4 columns are used
+    for (int x = 0; x < 4; x++) {
+      int odd1 = in[x + 8];
+      int odd3 = in[x + 24];
+      int base = (in[x] << BITS) + ROUND;
+      int even = in[x + 16] * C2;
+      int outer = odd1 * A1 + odd3 * A3;
+      int inner = odd1 * B1 + odd3 * B3;
+      mid[x] = (base + even + outer) >> DOWN;
+      mid[x + 8] = (base - even + inner) >> DOWN;
+      mid[x + 16] = (base - even - inner) >> DOWN;
+      mid[x + 24] = (base + even - outer) >> DOWN;
+    }
+    int out = at;
+    for (int y = 0; y < 32; y += 8) {
+      int odd1 = mid[y + 1];
+      int odd3 = mid[y + 3];
+      int base = (mid[y] << BITS) + CENTER;
+      int even = mid[y + 2] * C2;
+      int outer = odd1 * A1 + odd3 * A3;
+      int inner = odd1 * B1 + odd3 * B3;
+      to[out] = level((base + even + outer) >> LAST);
+      to[out + 1] = level((base - even + inner) >> LAST);
+      to[out + 2] = level((base - even - inner) >> LAST);
+      to[out + 3] = level((base + even - outer) >> LAST);
+      out += stride;
+    }
   }
 
   /** Means of 2 x 2 samples; under them, coefficients of frequency 4 vanish. */

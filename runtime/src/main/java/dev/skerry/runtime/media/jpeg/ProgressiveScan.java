@@ -127,20 +127,20 @@ final class ProgressiveScan extends Scan {
   /** The samples of all blocks, when all scans are read. */
   static void transform(Component component) {
     InverseDct transform = new InverseDct();
-    int[] quantizer = new int[64]; // row-major
-    for (int k = 0; k < 64; k++) {
-      quantizer[NATURAL[k]] = component.quantizer[k];
-    }
     int[] block = new int[64];
     int from = 0;
     for (int row = 0; row < component.blocksHigh; row++) {
       for (int column = 0; column < component.blocksWide; column++) {
-        for (int i = 0; i < 64; i++) {
-          block[i] = component.coefficients[from + i] * quantizer[i];
+        int last = 0;
+        for (int k = 0; k < 64; k++) {
+          int step = component.steps[k];
+          int value = component.coefficients[from + (step >>> 16)];
+          block[step >>> 16] = value * (step & 0xFFFF);
+          last = value == 0 ? last : k;
         }
         from += 64;
         int at = component.firstSample(row, column);
-        transform.apply(block, component.size, component.samples, at, component.stride);
+        transform.apply(block, last, component.size, component.samples, at, component.stride);
       }
     }
   }

@@ -23,7 +23,7 @@ final class SequentialScan extends Scan {
       if (last == 0) {
         InverseDct.flat(block[0], component.size, component.samples, at, component.stride);
       } else {
-        transform.apply(block, component.size, component.samples, at, component.stride);
+        transform.apply(block, last, component.size, component.samples, at, component.stride);
       }
     }
     if (last > 0) {
@@ -33,9 +33,9 @@ final class SequentialScan extends Scan {
 
   /** Reads a block, dequantized; returns the place of the last coefficient in zigzag order. */
   private int coefficients(Component component) throws IOException {
-    int[] quantizer = component.quantizer;
+    int[] steps = component.steps;
     component.predicted += in.difference(required(component.dc));
-    block[0] = component.predicted * quantizer[0];
+    block[0] = component.predicted * (steps[0] & 0xFFFF);
     HuffmanTable table = required(component.ac);
     int[] entries = table.entries;
     int[] words = in.words;
@@ -67,7 +67,8 @@ final class SequentialScan extends Scan {
       if (k > 63) {
         break;
       }
-      block[NATURAL[k]] = value * quantizer[k];
+      int step = steps[k];
+      block[step >>> 16] = value * (step & 0xFFFF);
       last = k;
       k++;
     }
