@@ -32,15 +32,19 @@ import java.util.logging.Logger;
  * later ones: the first run of a model plans its memory, and code that has not run yet is slow.
  *
  * <p>The requests go over loopback to a server of its own with traffic of its own, so that they are
- * neither counted nor shadowed. Inputs are zeros.
+ * neither counted nor shadowed. Inputs are zeros, and a grey picture or a silent sound where the
+ * model takes such.
  */
 public final class WarmUp {
   private static final Logger LOGGER = Logger.getLogger(WarmUp.class.getName());
 
-  /** Of each model; by then the compiler has seen what is used for each request. */
-  static final int REQUESTS = 100;
+  /** Requests of each form; by then what runs for each of them is compiled. */
+  static final int ROUNDS = 50;
 
   private static final Duration LONGEST = Duration.ofMillis(500);
+
+  /** The first picture on a busy device takes more than all other requests. */
+  private static final Duration LONGEST_ANSWER = Duration.ofSeconds(5);
 
   /** More numbers than this are not sent as text. */
   private static final int MOST_TEXT_NUMBERS = 4096;
@@ -51,8 +55,7 @@ public final class WarmUp {
   private WarmUp() {}
 
   /**
-   * Returns when every model of {@code running} was asked {@value #REQUESTS} times, or after half a
-   * second.
+   * Returns when every model of {@code running} was asked so often, or after half a second.
    *
    * @param running which the caller keeps open meanwhile
    * @return requests that were answered; whatever goes wrong, callers will see it for themselves
@@ -63,6 +66,9 @@ public final class WarmUp {
     for (Running each : running) {
       message(each, true).ifPresent(messages::add);
       message(each, false).ifPresent(messages::add);
+      WarmUpMedia.of(each)
+          .map(media -> post(each, "Content-Type: " + media.type(), media.body()))
+          .ifPresent(messages::add);
       LiveTraffic own = new LiveTraffic(ticker, 1);
       own.activate(each);
       traffic.put(each.receipt().model(), own);
@@ -85,8 +91,8 @@ public final class WarmUp {
     int answered = 0;
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       socket.setTcpNoDelay(true);
-      socket.setSoTimeout(Math.toIntExact(LONGEST.toMillis()));
-      for (int i = 0; i < REQUESTS / 2; i++) {
+      socket.setSoTimeout(Math.toIntExact(LONGEST_ANSWER.toMillis()));
+      for (int i = 0; i < ROUNDS; i++) {
         for (byte[] message : messages) {
           if (ticker.nanos() > end) {
             return answered;
@@ -120,18 +126,21 @@ public final class WarmUp {
                 .put("inputs", inputs)
                 .put("parameters", Json.object().put("binary_data_output", binary).build())
                 .build());
+    ByteArrayOutputStream body = new ByteArrayOutputStream();
+    body.writeBytes(json);
+    body.writeBytes(new byte[(int) tail]);
+    String lengths = InferenceProtocol.JSON_LENGTH + ": " + json.length;
+    return Optional.of(post(running, lengths, body.toByteArray()));
+  }
+
+  private static byte[] post(Running running, String header, byte[] body) {
     String head =
-        "POST /v2/models/%s/infer HTTP/1.1\r\nHost: localhost\r\n%s: %d\r\nContent-Length: %d\r\n\r\n"
-            .formatted(
-                running.receipt().model(),
-                InferenceProtocol.JSON_LENGTH,
-                json.length,
-                json.length + tail);
+        "POST /v2/models/%s/infer HTTP/1.1\r\nHost: localhost\r\n%s\r\nContent-Length: %d\r\n\r\n"
+            .formatted(running.receipt().model(), header, body.length);
     ByteArrayOutputStream message = new ByteArrayOutputStream();
     message.writeBytes(head.getBytes(StandardCharsets.US_ASCII));
-    message.writeBytes(json);
-    message.writeBytes(new byte[(int) tail]);
-    return Optional.of(message.toByteArray());
+    message.writeBytes(body);
+    return message.toByteArray();
   }
 
   private static long[] dims(TensorSpec spec) {

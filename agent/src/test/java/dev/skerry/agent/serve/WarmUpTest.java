@@ -7,6 +7,7 @@ import dev.skerry.agent.engine.LoadedModel;
 import dev.skerry.agent.traffic.LiveTraffic;
 import dev.skerry.agent.traffic.Meter;
 import dev.skerry.agent.traffic.Running;
+import dev.skerry.bundle.json.Json;
 import dev.skerry.graph.Tensor;
 import dev.skerry.graph.ValueInfo;
 import dev.skerry.runtime.RunStop;
@@ -102,8 +103,28 @@ class WarmUpTest {
     Ticker still = new StillTicker();
 
     assertThat(WarmUp.of(List.of(running), ServeLimits.standard(1), still))
-        .isEqualTo(WarmUp.REQUESTS)
+        .isEqualTo(2 * WarmUp.ROUNDS)
         .isEqualTo(runs.get());
+  }
+
+  @Test
+  void pictures_areAnswered() {
+    try (LoadedModel colours = SmallModels.load(SmallModels.colours())) {
+      Json.Obj picture =
+          Json.object().put("size", List.of(Json.of(2), Json.of(2))).put("layout", "nchw").build();
+      Running takesPictures =
+          SmallModels.running(
+              "colours",
+              1,
+              colours,
+              List.of(SmallModels.spec(colours.inputs().getFirst(), "image", picture)),
+              List.of(
+                  SmallModels.spec(
+                      colours.outputs().getFirst(), "classification", Json.object().build())));
+
+      assertThat(WarmUp.of(List.of(takesPictures), ServeLimits.standard(1), new StillTicker()))
+          .isEqualTo(3 * WarmUp.ROUNDS);
+    }
   }
 
   /** The limit of time never comes. */
