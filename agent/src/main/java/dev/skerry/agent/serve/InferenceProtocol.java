@@ -11,12 +11,15 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The Open Inference Protocol, version 2, REST, and of Triton's extensions the binary tensor data:
@@ -25,6 +28,8 @@ import java.util.Set;
 final class InferenceProtocol {
   /** How many bytes of a mixed body are JSON. */
   static final String JSON_LENGTH = "Inference-Header-Content-Length";
+
+  private static final Pattern TIMEOUT = Pattern.compile("(?:^|&)timeout=([^&]*)");
 
   private static final int OK = 200;
 
@@ -41,6 +46,7 @@ final class InferenceProtocol {
    * @param path decoded, without query
    * @param contentType without parameters; empty when there is none
    * @param chunked whether the body comes in chunks, so that its length is not known
+   * @param query as it came, empty when there is none
    */
   record Call(
       String method,
@@ -49,6 +55,7 @@ final class InferenceProtocol {
       OptionalLong contentLength,
       boolean chunked,
       Optional<String> jsonLength,
+      String query,
       InputStream body) {}
 
   private final Models models;
@@ -141,8 +148,24 @@ final class InferenceProtocol {
             wanted,
             call.contentType().orElse("nothing"),
             call.body(),
+            timeout(call.query()),
             limits.bodyTime(),
             ticker));
+  }
+
+  /** The time that {@code query} gives, in microseconds; empty for 0 or none. */
+  private static Optional<Duration> timeout(String query) {
+    Matcher given = TIMEOUT.matcher(query);
+    if (!given.find()) {
+      return Optional.empty();
+    }
+    String text = given.group(1);
+    if (!text.matches("[0-9]{1,10}")) {
+      throw HttpProblem.badRequest(
+          "timeout is '%s', a whole number of microseconds was expected".formatted(text));
+    }
+    return Optional.of(Duration.of(Long.parseLong(text), ChronoUnit.MICROS))
+        .filter(time -> !time.isZero());
   }
 
   /** One of the addresses that are only read. */

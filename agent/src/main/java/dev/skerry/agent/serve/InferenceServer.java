@@ -215,6 +215,7 @@ public final class InferenceServer implements AutoCloseable {
         headers.contentLength(),
         headers.contains(HeaderNames.TRANSFER_ENCODING),
         headers.first(HeaderNames.create(InferenceProtocol.JSON_LENGTH)),
+        request.query().rawValue(),
         body);
   }
 

@@ -43,6 +43,7 @@ final class SoundStream implements Reply.Events {
   private final String input;
   private final SoundWindow window;
   private final WaveStream sound;
+  private final Optional<Duration> deadline;
   private final Duration patience;
   private final Ticker ticker;
   private final Meter meter;
@@ -59,6 +60,7 @@ final class SoundStream implements Reply.Events {
       String input,
       SoundWindow window,
       WaveStream sound,
+      Optional<Duration> deadline,
       Duration patience,
       Ticker ticker) {
     this.models = models;
@@ -68,6 +70,7 @@ final class SoundStream implements Reply.Events {
     this.input = input;
     this.window = window;
     this.sound = sound;
+    this.deadline = deadline;
     this.patience = patience;
     this.ticker = ticker;
     this.meter = models.meter(name);
@@ -78,6 +81,7 @@ final class SoundStream implements Reply.Events {
    *
    * @param contentType {@code audio/wav}, or {@code application/octet-stream} for floats of 32
    *     bits, little-endian, from -1 to 1, at the model's sample rate
+   * @param deadline of each window, from when its samples are there; the model's when it is empty
    * @param patience how long samples of a window may take to come, or an answer to be taken
    * @throws HttpProblem 415 if it is of another type
    * @throws SkerryException NOT_FOUND, BUSY, or BAD_DATA if the model or the sound does not fit
@@ -88,6 +92,7 @@ final class SoundStream implements Reply.Events {
       Optional<String> version,
       String contentType,
       InputStream body,
+      Optional<Duration> deadline,
       Duration patience,
       Ticker ticker) {
     Running running = models.require(name, version);
@@ -120,7 +125,16 @@ final class SoundStream implements Reply.Events {
               .formatted(sound.sampleRate(), name, window.sampleRate()));
     }
     return new SoundStream(
-        models, name, version, running.release(), input.name(), window, sound, patience, ticker);
+        models,
+        name,
+        version,
+        running.release(),
+        input.name(),
+        window,
+        sound,
+        deadline,
+        patience,
+        ticker);
   }
 
   private static SkerryException noSound(String name) {
@@ -204,8 +218,7 @@ final class SoundStream implements Reply.Events {
   }
 
   private Models.Answer run(Map<String, Tensor> given, Sequence sequence) {
-    return models.counted(
-        name, () -> models.infer(name, version, given, Optional.empty(), sequence));
+    return models.counted(name, () -> models.infer(name, version, given, deadline, sequence));
   }
 
   private void requireSame(Running running) {

@@ -5,6 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.skerry.agent.SmallModels;
 import dev.skerry.agent.engine.LoadedModel;
 import java.net.http.HttpResponse;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -68,6 +75,53 @@ final class SequenceRequestTest {
     served.traffic(MODEL).activate(SmallModels.counting(MODEL, 2, loaded));
     assertRefused(404, "version 2 is active now", "\"sequence_id\": 7", "");
     assertThat(answer("\"sequence_id\": 7, \"sequence_start\": true")).contains("[1.0,2.0]");
+  }
+
+  /** Four callers step on while twenty updates go live: never is a state mixed up or lost. */
+  @Test
+  void infer_underLiveUpdates_isRightOrToldToBeginAgain() throws Exception {
+    AtomicInteger answers = new AtomicInteger();
+    AtomicBoolean ended = new AtomicBoolean();
+    try (ExecutorService callers = Executors.newFixedThreadPool(4)) {
+      List<Future<Integer>> restarts =
+          IntStream.range(0, 4)
+              .mapToObj(id -> callers.submit(() -> stepOn(id, answers, ended)))
+              .toList();
+      for (int counter = 2; counter <= 21; counter++) {
+        for (int seen = answers.get(); answers.get() < seen + 8; ) {
+          Thread.onSpinWait();
+          if (restarts.stream().anyMatch(Future::isDone)) {
+            break; // it has failed; get() says why
+          }
+        }
+        served.traffic(MODEL).activate(SmallModels.counting(MODEL, counter, loaded));
+      }
+      ended.set(true);
+      for (Future<Integer> each : restarts) {
+        assertThat(each.get()).isBetween(1, 20);
+      }
+    }
+    assertThat(served.models.sequences(MODEL)).isEqualTo(4);
+  }
+
+  private int stepOn(int id, AtomicInteger answers, AtomicBoolean ended) {
+    int restarts = 0;
+    int step = 0;
+    while (!ended.get() || restarts == 0 || step == 0) {
+      HttpResponse<String> response =
+          infer("\"sequence_id\": \"s%d\", \"sequence_start\": %s".formatted(id, step == 0), "");
+      if (response.statusCode() == 404) {
+        assertThat(response.body()).contains("is active now");
+        restarts++;
+        step = 0;
+        continue;
+      }
+      step++;
+      assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+      assertThat(response.body()).contains("[%d.0,%d.0]".formatted(step, 2 * step));
+      answers.incrementAndGet();
+    }
+    return restarts;
   }
 
   @Test

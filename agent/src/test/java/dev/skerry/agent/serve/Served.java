@@ -2,6 +2,10 @@ package dev.skerry.agent.serve;
 
 import dev.skerry.agent.SmallModels;
 import dev.skerry.agent.engine.LoadedModel;
+import dev.skerry.agent.schedule.Scheduler;
+import dev.skerry.agent.schedule.Terms;
+import dev.skerry.agent.sequence.SequenceLimits;
+import dev.skerry.agent.sequence.Sequences;
 import dev.skerry.agent.traffic.LiveTraffic;
 import dev.skerry.agent.traffic.Running;
 import dev.skerry.graph.DataType;
@@ -29,6 +33,7 @@ final class Served implements AutoCloseable {
   private final HttpClient client = HttpClient.newHttpClient();
   private final SequencedMap<String, LiveTraffic> traffic = new LinkedHashMap<>();
   private final List<LoadedModel> loaded = new ArrayList<>();
+  final Scheduler scheduler;
   final Models models;
   private final InferenceServer server;
 
@@ -39,7 +44,13 @@ final class Served implements AutoCloseable {
       add("identity-" + type, 1, SmallModels.load(SmallModels.identity(type)));
     }
     traffic.put("absent", new LiveTraffic(Ticker.system(), 1));
-    models = new Models(traffic, limits);
+    scheduler = Models.scheduler(limits, _ -> Terms.USUAL);
+    models =
+        new Models(
+            traffic,
+            scheduler,
+            limits.tensorBytes(),
+            new Sequences(SequenceLimits.STANDARD, Ticker.system()));
     server = InferenceServer.start("127.0.0.1", 0, models, limits, Ticker.system(), "0.1.0");
   }
 

@@ -169,6 +169,30 @@ final class SoundStreamTest {
   }
 
   @Test
+  void stream_withATimeout_isHeldAgainstIt() {
+    HttpRequest.BodyPublisher sound = HttpRequest.BodyPublishers.ofByteArray(floats(1, 2, 3, 4));
+    HttpResponse<String> late =
+        served.send(
+            served
+                .request("/v2/models/" + MODEL + "/stream?timeout=1") // µs, which no run keeps
+                .header("Content-Type", RAW)
+                .POST(sound)
+                .build());
+
+    assertThat(late.body()).contains("\"windows\":2,\"dropped\":0");
+    assertThat(served.scheduler.figures(served.scheduler.model(MODEL)).late()).isEqualTo(2);
+    HttpResponse<String> wrong =
+        served.send(
+            served
+                .request("/v2/models/" + MODEL + "/stream?timeout=soon")
+                .header("Content-Type", RAW)
+                .POST(sound)
+                .build());
+    assertThat(wrong.statusCode()).isEqualTo(400);
+    assertThat(wrong.body()).contains("timeout is 'soon'");
+  }
+
+  @Test
   void stream_thatStopsComing_isEnded_andForgotten() throws IOException {
     String head =
         "POST /v2/models/%s/stream HTTP/1.1\r\nHost: a\r\nContent-Type: %s\r\nContent-Length: 800\r\n\r\n"
