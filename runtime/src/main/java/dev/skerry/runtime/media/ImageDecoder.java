@@ -58,12 +58,12 @@ final class ImageDecoder {
    * @param reduction from height and width to what both may be divided by: 1, 2, 4 or 8
    * @throws SkerryException BAD_DATA when the bytes are no whole picture
    */
-  static Picture decode(
+  static Pixels decode(
       String name, byte[] encoded, long maxPixels, boolean grey, IntBinaryOperator reduction) {
     try {
       Optional<JpegPicture> jpeg = JpegPicture.open(encoded);
       if (jpeg.isEmpty()) {
-        return Picture.of(decodeOther(name, encoded, maxPixels));
+        return decodeOther(name, encoded, maxPixels);
       }
       int height = jpeg.get().height();
       int width = jpeg.get().width();
@@ -78,12 +78,11 @@ final class ImageDecoder {
     }
   }
 
-  private static Picture decode(JpegPicture jpeg, boolean grey, int reduction) throws IOException {
+  private static Pixels decode(JpegPicture jpeg, boolean grey, int reduction) throws IOException {
     byte[] values = jpeg.decode(reduction, grey && jpeg.hasLuma());
-    int height = Math.ceilDiv(jpeg.height(), reduction);
-    int width = Math.ceilDiv(jpeg.width(), reduction);
-    Pixels pixels = new Pixels(height, width, values.length / (height * width), values);
-    return new Picture(jpeg.height(), jpeg.width(), reduction, pixels);
+    int height = JpegPicture.reduced(jpeg.height(), reduction);
+    int width = JpegPicture.reduced(jpeg.width(), reduction);
+    return new Pixels(height, width, values.length / (height * width), values);
   }
 
   private static Pixels decodeOther(String name, byte[] encoded, long maxPixels)

@@ -59,12 +59,12 @@ record PictureFit(int scaledHeight, int scaledWidth, int top, int left) {
    *
    * @param picture with the channels that the model takes
    */
-  Pixels apply(InputSpec.Image spec, Picture picture) {
-    Pixels scaled = picture.resized(scaledHeight, scaledWidth);
+  Pixels apply(InputSpec.Image spec, Pixels picture) {
+    Pixels scaled = PixelResize.to(scaledHeight, scaledWidth, picture);
     if (scaledHeight == spec.height() && scaledWidth == spec.width()) {
       return scaled;
     }
-    int channels = scaled.channels();
+    int channels = picture.channels();
     byte[] values = new byte[spec.height() * spec.width() * channels];
     Arrays.fill(values, (byte) InputSpec.PADDING);
     int rows = Math.min(spec.height(), scaledHeight);

@@ -37,16 +37,17 @@ record PicturePreparation(
   public MediaInput.Media prepare(
       String file, byte[] encoded, MediaLimits limits, LongFunction<MemorySegment> memory) {
     boolean grey = spec.channels() == InputSpec.Channels.GRAY;
-    Picture stored =
+    Pixels decoded =
         ImageDecoder.decode(
             file, encoded, limits.pixels(), grey && !spec.compiled(), this::reduction);
-    PictureFit fit = PictureFit.of(spec, stored.height(), stored.width());
+    // A graph sees no other sizes than those of what is decoded, so nothing here goes by others.
+    PictureFit fit = PictureFit.of(spec, decoded.height(), decoded.width());
     PictureView view = fit.view(spec);
     if (spec.compiled()) {
-      return new MediaInput.Media(raw(stored.with(stored.pixels().rgb()), memory), view);
+      return new MediaInput.Media(raw(decoded.rgb(), memory), view);
     }
-    Pixels colours = grey ? stored.pixels().gray() : stored.pixels().rgb();
-    return new MediaInput.Media(laidOut(fit.apply(spec, stored.with(colours)), memory), view);
+    Pixels colours = grey ? decoded.gray() : decoded.rgb();
+    return new MediaInput.Media(laidOut(fit.apply(spec, colours), memory), view);
   }
 
   /** What a picture may be divided by so that it still only shrinks on its way to the model. */
@@ -62,12 +63,8 @@ record PicturePreparation(
   }
 
   /** [1, height, width, 3], as decoded, or stretched where the graph fixes the sizes. */
-  private Tensor raw(Picture stored, LongFunction<MemorySegment> memory) {
-    Pixels decoded = stored.pixels();
-    int tall = size(1, decoded.height());
-    int wide = size(2, decoded.width());
-    boolean fits = tall == decoded.height() && wide == decoded.width();
-    Pixels pixels = fits ? decoded : stored.resized(tall, wide);
+  private Tensor raw(Pixels decoded, LongFunction<MemorySegment> memory) {
+    Pixels pixels = PixelResize.to(size(1, decoded.height()), size(2, decoded.width()), decoded);
     MemorySegment segment = memory.apply(pixels.values().length);
     segment.copyFrom(MemorySegment.ofArray(pixels.values()));
     long[] dims = input.sampleDims("a picture", pixels.height(), pixels.width(), 3);

@@ -22,18 +22,7 @@ final class PixelResize {
   private PixelResize() {}
 
   static Pixels to(int height, int width, Pixels source) {
-    return to(height, width, source.height(), source.width(), source);
-  }
-
-  /**
-   * As {@link #to(int, int, Pixels)}, for a source of which a part of the last row or column lies
-   * outside the picture.
-   *
-   * @param tall how many of the source's rows the picture has
-   * @param wide how many of its columns
-   */
-  static Pixels to(int height, int width, double tall, double wide, Pixels source) {
-    return vertical(height, tall, horizontal(width, wide, source));
+    return vertical(height, horizontal(width, source));
   }
 
   /**
@@ -45,8 +34,8 @@ final class PixelResize {
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Taps(int count, int[] first, int[] weights) {
-    static Taps of(int from, double extent, int to) {
-      double ratio = extent / to;
+    static Taps of(int from, int to) {
+      double ratio = (double) from / to;
       double reach = Math.max(1, ratio);
       int[] first = new int[to];
       int[] end = new int[to];
@@ -81,11 +70,11 @@ final class PixelResize {
     }
   }
 
-  private static Pixels horizontal(int width, double wide, Pixels source) {
-    if (width == wide) {
+  private static Pixels horizontal(int width, Pixels source) {
+    if (width == source.width()) {
       return source;
     }
-    Taps taps = Taps.of(source.width(), wide, width);
+    Taps taps = Taps.of(source.width(), width);
     byte[] to = new byte[source.height() * width * source.channels()];
     for (int row = 0; row < source.height(); row++) {
       if (source.channels() == 3 && taps.count == FEW) {
@@ -176,11 +165,11 @@ final class PixelResize {
     }
   }
 
-  private static Pixels vertical(int height, double tall, Pixels source) {
-    if (height == tall) {
+  private static Pixels vertical(int height, Pixels source) {
+    if (height == source.height()) {
       return source;
     }
-    Taps taps = Taps.of(source.height(), tall, height);
+    Taps taps = Taps.of(source.height(), height);
     int stride = source.width() * source.channels();
     byte[] to = new byte[height * stride];
     int[] sums = new int[stride];

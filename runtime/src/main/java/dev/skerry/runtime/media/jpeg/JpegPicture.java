@@ -54,6 +54,11 @@ public final class JpegPicture {
     return frame.width();
   }
 
+  /** A side of {@code size} pixels after a reduction: rounded to the nearest, at least 1. */
+  public static int reduced(int size, int reduction) {
+    return Math.max(1, (size + reduction / 2) / reduction);
+  }
+
   /** Whether grey can be had without the colours: there are none, or they are apart. */
   public boolean hasLuma() {
     return frame.components().size() == 1 || headers.isYcc(frame);
@@ -62,7 +67,7 @@ public final class JpegPicture {
   /**
    * Decodes.
    *
-   * @param reduction 1, 2, 4 or 8: what height and width are divided by, rounded up
+   * @param reduction 1, 2, 4 or 8: what height and width are divided by
    * @param grey leave colours out, which only a picture that {@link #hasLuma} can
    * @return [height, width, channels]: one channel of a grey picture or if {@code grey}, else red,
    *     green, blue
@@ -72,8 +77,8 @@ public final class JpegPicture {
     boolean single = grey || frame.components().size() == 1;
     frame.allocate(reduction, single ? 1 : 3);
     readScans();
-    int height = Math.ceilDiv(frame.height(), reduction);
-    int width = Math.ceilDiv(frame.width(), reduction);
+    int height = reduced(frame.height(), reduction);
+    int width = reduced(frame.width(), reduction);
     return single
         ? Colours.grey(frame.components().getFirst(), height, width)
         : Colours.rgb(frame, MAX_REDUCTION / reduction, headers.isYcc(frame), height, width);
