@@ -23,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -109,7 +110,7 @@ final class SqueezerTest {
     int changed = 0;
     for (Map.Entry<String, Tensor> entry : QUANTIZED.graph().initializers().entrySet()) {
       Tensor before = entry.getValue();
-      Tensor after = squeezed.graph().initializers().get(entry.getKey());
+      Tensor after = constant(squeezed.graph().initializers(), entry.getKey());
       assertThat(after).asString().isEqualTo(before.toString());
       changed += before.type() == DataType.INT8 && !before.contentEquals(after) ? 1 : 0;
     }
@@ -151,17 +152,21 @@ final class SqueezerTest {
     LinkedHashMap<String, Tensor> constants = new LinkedHashMap<>(steps.graph().initializers());
     for (IntegerLayer layer : IntegerLayer.of(QUANTIZED.graph())) {
       String integers = layer.weight().input(0);
-      byte[][] levels = layer.levels(before.get(integers));
+      byte[][] levels = layer.levels(constant(before, integers));
       for (int out = 0; out < layer.outs(); out++) {
-        double old = before.get(layer.weight().input(1)).asDouble(out);
-        double step = constants.get(layer.weight().input(1)).asDouble(out);
+        double old = constant(before, layer.weight().input(1)).asDouble(out);
+        double step = constant(constants, layer.weight().input(1)).asDouble(out);
         for (int in = 0; in < layer.ins(); in++) {
           levels[out][in] = (byte) Math.round(levels[out][in] * old / step);
         }
       }
-      constants.put(integers, layer.integers(levels, before.get(integers).dims()));
+      constants.put(integers, layer.integers(levels, constant(before, integers).dims()));
     }
     return steps.withGraph(steps.graph().withInitializers(constants));
+  }
+
+  private static Tensor constant(Map<String, Tensor> constants, String name) {
+    return Objects.requireNonNull(constants.get(name));
   }
 
   private static double error(Model changed) {
