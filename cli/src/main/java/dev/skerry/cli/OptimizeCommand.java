@@ -134,8 +134,8 @@ final class OptimizeCommand implements Callable<Integer> {
       names = "--squeeze",
       paramLabel = "STRENGTH",
       description = {
-        "Move integer weights to fewer levels, for fewer bytes over the air: about the share of what"
-            + " layers give that may become error, such as 0.02, or auto: as far as the budget"
+        "Move integer weights to fewer levels, for fewer bytes over the air: about the share of"
+            + " what layers give that may become error, such as 0.02, or auto: as far as the budget"
             + " allows on calibration data."
       })
   private @Nullable String squeeze;

@@ -63,8 +63,7 @@ final class Squeezing {
   }
 
   private static int samples(Variants.Calibrated known) {
-    long bytes =
-        known.data().few(1).getFirst().values().stream().mapToLong(Tensor::byteSize).sum();
+    long bytes = known.data().few(1).getFirst().values().stream().mapToLong(Tensor::byteSize).sum();
     return (int) Math.clamp(MOST_BYTES / Math.max(1, bytes), 1, MOST_SAMPLES);
   }
 

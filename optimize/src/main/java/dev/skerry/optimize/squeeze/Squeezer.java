@@ -108,8 +108,7 @@ public final class Squeezer {
   private static void put(Map<String, Tensor> constants, LayerSqueeze squeeze, Choice choice) {
     IntegerLayer layer = squeeze.layer();
     constants.computeIfPresent(
-        layer.weight().input(0),
-        (_, integers) -> layer.integers(choice.levels(), integers.dims()));
+        layer.weight().input(0), (_, integers) -> layer.integers(choice.levels(), integers.dims()));
     constants.computeIfPresent(
         layer.weight().input(1), (_, steps) -> Tensor.ofFloats(steps.dims(), choice.steps()));
     layer.bias().ifPresent(bias -> putBias(constants, bias, squeeze, choice));
