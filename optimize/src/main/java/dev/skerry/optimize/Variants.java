@@ -95,7 +95,12 @@ final class Variants {
       String reason,
       Map<String, Decided> forms,
       List<TensorError> tensorErrors,
-      List<SearchStep> search) {}
+      List<SearchStep> search) {
+    /** The same with its graph written otherwise. */
+    Made with(Model changed) {
+      return new Made(changed, technique, reason, forms, tensorErrors, search);
+    }
+  }
 
   /** The form of one node and why. */
   record Decided(Form form, String reason) {}
@@ -130,6 +135,11 @@ final class Variants {
    * @param measuredHere whether times on this machine are the target's
    */
   Made make(Target target, boolean measuredHere) {
+    Made made = searched(target, measuredHere);
+    return made.with(made.model().withGraph(WeightStorage.compact(made.model().graph())));
+  }
+
+  private Made searched(Target target, boolean measuredHere) {
     SearchLog log = new SearchLog(Ticker.system(), timeLimit, progress);
     return switch (target.form()) {
       case FLOAT -> floating("the target asks for float", log);
