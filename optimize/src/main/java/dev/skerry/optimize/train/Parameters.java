@@ -9,9 +9,11 @@ import dev.skerry.graph.Node;
 import dev.skerry.graph.Tensor;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.Set;
 
 /** Which constants of a graph are parameters, found from the operators that take them. */
@@ -63,23 +65,29 @@ public final class Parameters {
 
   /** Weights that are rounded in the graph, and then the steps of all that is rounded in it. */
   private static Set<String> quantizers(Graph graph) {
-    Set<String> weights = new LinkedHashSet<>();
-    Set<String> steps = new LinkedHashSet<>();
+    Set<String> found = new LinkedHashSet<>(rounded(graph).sequencedKeySet());
+    if (!found.isEmpty()) { // else it is quantized already, and not for training
+      graph.nodes().stream()
+          .filter(node -> node.is("QuantizeLinear"))
+          .map(node -> node.input(1))
+          .filter(graph.initializers()::containsKey)
+          .forEach(found::add);
+    }
+    return found;
+  }
+
+  /** The weights that are rounded in the graph, each with the node that does it. */
+  static SequencedMap<String, Node> rounded(Graph graph) {
+    SequencedMap<String, Node> weights = new LinkedHashMap<>();
     GraphIndex index = new GraphIndex(graph);
     for (Node node : graph.nodes()) {
       if (node.is("QuantizeLinear")) {
-        steps.add(node.input(1));
         String source = unclipped(index, node.input(0));
         if (graph.initializers().containsKey(source)) {
-          weights.add(source);
+          weights.put(source, node);
         }
       }
     }
-    if (weights.isEmpty()) {
-      return weights; // quantized already, not for training
-    }
-    steps.retainAll(graph.initializers().keySet());
-    weights.addAll(steps);
     return weights;
   }
 

@@ -119,12 +119,14 @@ record StepGraph(
     private final Emitter emit;
     private final SequencedMap<String, Tensor> state = new LinkedHashMap<>();
     private final SequencedMap<String, String> next = new LinkedHashMap<>();
+    private final Map<String, Node> rounded;
 
     UpdateGraph(Gradients gradients, TrainingOptions options) {
       this.gradients = gradients;
       this.options = options;
       this.graph = gradients.model().graph();
       this.emit = new Emitter(graph, "update/");
+      this.rounded = Parameters.rounded(graph);
     }
 
     StepGraph step(BatchStatistics statistics, String output) {
@@ -188,6 +190,10 @@ record StepGraph(
           boolean added = decays && !adam.decoupled();
           String g = added ? emit.op("Add", gradient, emit.op("Mul", name, decay)) : gradient;
           String step = adamStep(name, g, adam, start);
+          if (!rounded.isEmpty()) {
+            Tensor size = Proportion.of(name, start, rounded);
+            step = emit.op("Mul", step, emit.constant("proportion", size));
+          }
           if (decays && adam.decoupled()) {
             step = emit.op("Add", step, emit.op("Mul", name, decay));
           }
