@@ -31,6 +31,10 @@ final class OptimizationText {
     StringBuilder lines = new StringBuilder();
     lines.append(terminal.bold(Terminal.printable(report.model().name()))).append('\n');
     lines.append(text.table()).append('\n');
+    OptimizationReport.Compression compression = report.compression();
+    if (compression != null) {
+      lines.append(text.ladders(compression)).append('\n');
+    }
     for (Variant variant : report.variants()) {
       lines.append(text.outcome(variant, out));
     }
@@ -64,6 +68,35 @@ final class OptimizationText {
     }
     for (Variant variant : report.variants()) {
       row(table, variant.target(), variant.measured(), variant.technique());
+    }
+    return table.print("  ");
+  }
+
+  /** What goes over the air, for each rung that was written or came near. */
+  private String ladders(OptimizationReport.Compression compression) {
+    TextTable table = TextTable.of(LEFT, RIGHT, RIGHT, RIGHT, RIGHT, LEFT);
+    table.row(
+        "",
+        terminal.dim("over the air"),
+        terminal.dim("fewer bytes"),
+        terminal.dim("lost"),
+        terminal.dim("faster"),
+        "");
+    for (OptimizationReport.Point point : compression.points()) {
+      Double drop = point.dropPp();
+      Double ratio = point.latencyRatio();
+      String file = point.file();
+      table.row(
+          Terminal.printable(point.target()),
+          Figures.bytes(point.packedBytes()),
+          Figures.factor(point.timesFewer()),
+          drop == null
+              ? ""
+              : String.format(Locale.ROOT, report.goal().fraction() ? "%.2f pp" : "%.2f %%", drop),
+          ratio == null ? "" : Figures.factor(1 / ratio),
+          file == null
+              ? terminal.dim("not written (%s)".formatted(point.trial()))
+              : Terminal.printable(file));
     }
     return table.print("  ");
   }

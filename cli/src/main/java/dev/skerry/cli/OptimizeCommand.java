@@ -27,6 +27,7 @@ import java.util.concurrent.Callable;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -38,6 +39,10 @@ import picocli.CommandLine.Parameters;
       "",
       "Writes NAME.TARGET.onnx for each target, report.html and report.json. Ends with 4 when a"
           + " target cannot keep the budget; nothing is written for that target.",
+      "",
+      "With --compress it searches for smaller networks first, and writes a ladder for each target:"
+          + " NAME.TARGET.onnx is the smallest within the budget, NAME.TARGET.2.onnx and further"
+          + " ones are larger and better. What the search found is kept in search/.",
       ""
     })
 final class OptimizeCommand implements Callable<Integer> {
@@ -140,6 +145,8 @@ final class OptimizeCommand implements Callable<Integer> {
       })
   private @Nullable String squeeze;
 
+  @Mixin private CompressArguments compressing = new CompressArguments();
+
   @Option(names = "--no-report", description = "Write no report.html and report.json.")
   private boolean noReport;
 
@@ -234,7 +241,9 @@ final class OptimizeCommand implements Callable<Integer> {
               pipeline,
               squeeze(squeeze),
               progress::step);
-      return Optimizer.optimize(request).withFindings(Doctor.worstFirst(findings));
+      OptimizationReport report =
+          compressing.wanted() ? compressing.compress(request) : Optimizer.optimize(request);
+      return report.withFindings(Doctor.worstFirst(findings));
     }
   }
 

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param pipeline null when no sample was run from its file to its result
  * @param slowestNodes of the original, slowest first
  * @param findings what doctor found, worst first
+ * @param compression what a search over pruning and training found; null when there was none
  * @param warnings what a reader must know before trusting a number, in plain sentences
  */
 public record OptimizationReport(
@@ -34,6 +35,7 @@ public record OptimizationReport(
     @Nullable Pipeline pipeline,
     List<NodeTime> slowestNodes,
     List<Finding> findings,
+    @Nullable Compression compression,
     List<String> warnings) {
 
   public OptimizationReport {
@@ -59,6 +61,7 @@ public record OptimizationReport(
         pipeline,
         slowestNodes,
         changed,
+        compression,
         warnings);
   }
 
@@ -77,7 +80,27 @@ public record OptimizationReport(
         pipeline,
         slowestNodes,
         findings,
+        compression,
         changed);
+  }
+
+  /** This report with what a search found. */
+  public OptimizationReport withCompression(Compression changed) {
+    return new OptimizationReport(
+        madeAt,
+        model,
+        machine,
+        data,
+        goal,
+        original,
+        simplified,
+        simplification,
+        variants,
+        pipeline,
+        slowestNodes,
+        findings,
+        changed,
+        warnings);
   }
 
   /**
@@ -340,4 +363,89 @@ public record OptimizationReport(
    */
   public record Finding(
       Severity severity, String what, String where, String worth, String advice) {}
+
+  /**
+   * A search over pruning, training, quantizing and squeezing.
+   *
+   * @param seconds that it took, those of earlier runs included
+   * @param heldOutSamples of the calibration data, which decided
+   * @param reference the value against which points lost on these samples are counted: the
+   *     original's on them or on validation data, whichever is the lower
+   * @param originalBytes of the file that was given
+   * @param trials all that was tried, in order; the first is the original
+   * @param points what was made of the best trials, for each target the smallest first
+   * @param leftOut steps that could not be taken, and why
+   */
+  public record Compression(
+      double seconds,
+      int heldOutSamples,
+      double reference,
+      long originalBytes,
+      List<Trial> trials,
+      List<Point> points,
+      List<String> leftOut) {
+    public Compression {
+      trials = List.copyOf(trials);
+      points = List.copyOf(points);
+      leftOut = List.copyOf(leftOut);
+    }
+  }
+
+  /**
+   * A network that was cut out of another.
+   *
+   * @param parent the trial that it was cut out of; null for the original
+   * @param parameterShare of the original's parameters that are left
+   * @param workShare of the original's multiply-adds that are left
+   * @param steps in order
+   * @param lostPp on samples held out, at its best
+   * @param epochs that it was trained for
+   */
+  public record Trial(
+      String id,
+      @Nullable String parent,
+      double parameterShare,
+      double workShare,
+      List<Step> steps,
+      double lostPp,
+      int epochs,
+      double seconds) {
+    public Trial {
+      steps = List.copyOf(steps);
+    }
+  }
+
+  /**
+   * What was done to a trial.
+   *
+   * @param name {@code pruned}, {@code repaired} or {@code trained}
+   * @param lostPp on samples held out, after it
+   */
+  public record Step(String name, double lostPp, int epochs, double seconds) {}
+
+  /**
+   * A trial made for a target.
+   *
+   * @param strength of squeezing; 0 for none
+   * @param bitsPerWeight that its integer weights take packed; null where it was not squeezed
+   * @param bytes of the file
+   * @param packedBytes that go over the air
+   * @param timesFewer bytes over the air than the file that was given has
+   * @param heldOutLostPp on samples held out; null where another target's was taken to decide
+   * @param dropPp on validation data; null where it was not judged
+   * @param latencyRatio to the original's latency; null where it was not measured
+   * @param file null when it was not written
+   */
+  public record Point(
+      String target,
+      String trial,
+      double strength,
+      @Nullable Double bitsPerWeight,
+      long bytes,
+      long packedBytes,
+      double timesFewer,
+      @Nullable Double heldOutLostPp,
+      @Nullable Double dropPp,
+      @Nullable Double latencyRatio,
+      @Nullable String file) {}
 }

@@ -12,7 +12,6 @@ import dev.skerry.graph.ValueInfo;
 import dev.skerry.graph.Verifier;
 import dev.skerry.optimize.OptimizationReport.Variant;
 import dev.skerry.optimize.pipeline.PipelineCompiler;
-import dev.skerry.optimize.simplify.OpsetUpgrade;
 import dev.skerry.optimize.simplify.Simplified;
 import dev.skerry.optimize.simplify.Simplifier;
 import dev.skerry.optimize.simplify.SimplifyOptions;
@@ -29,7 +28,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The first main job: one model in, one smaller and faster ONNX file per target out, each proved on
@@ -39,10 +43,8 @@ import java.util.List;
  * misses the budget is not written.
  */
 public final class Optimizer implements AutoCloseable {
-  /**
-   * Opset of quantized graphs: per-channel Q/DQ needs 13; 17 is read by every engine since 2022.
-   */
-  private static final long QUANTIZABLE_OPSET = 17;
+  /** Rungs of one target that a run writes at most; files of more are of other makers. */
+  private static final int MOST_RUNGS = 9;
 
   /** What a share such as 0.99 may be off when it is taken from 1 and multiplied by 100. */
   private static final double ROUNDING_PP = 1e-9;
@@ -87,39 +89,51 @@ public final class Optimizer implements AutoCloseable {
     }
   }
 
+  /**
+   * Judges graphs that were made before, and writes those that hold: of each target a ladder, in
+   * which every further rung is larger and better. The smallest is NAME.TARGET.onnx, the next ones
+   * NAME.TARGET.2.onnx and so on. Where none holds, the report has the closest attempt.
+   *
+   * @param rungs of each target the smallest first
+   */
+  public static Judged judge(OptimizeRequest request, List<Rung> rungs) {
+    try (Optimizer optimizer = new Optimizer(request)) {
+      return optimizer.judge(rungs);
+    }
+  }
+
+  /**
+   * What came of {@link #judge}.
+   *
+   * @param judgements of the rungs, in their order
+   */
+  public record Judged(OptimizationReport report, List<Judgement> judgements) {
+    public Judged {
+      judgements = List.copyOf(judgements);
+    }
+  }
+
+  /**
+   * How a rung did on validation data.
+   *
+   * @param file that it was written to; null when it was not
+   */
+  public record Judgement(Rung rung, double value, double dropPp, @Nullable String file) {}
+
   private OptimizationReport run() {
     Model original = file.model();
-    List<Target> targets = description.goal().targets().stream().map(Target::of).toList();
-    if (targets.isEmpty()) {
-      throw new SkerryException(
-          ErrorCode.USAGE,
-          "no target: add targets = [\"x86-64-vnni\"] under [goal], or give --target");
-    }
+    List<Target> targets = targets();
     Verifier.require(original);
     description.check(original);
     if (request.pipeline()) {
       PipelineCompiler.compile(original, description); // says at once what stands in the way
     }
     request.progress().accept("simplify");
-    Simplified simplified = Simplifier.simplify(original, SimplifyOptions.standard());
-    Model base = quantizable(simplified.model());
     try (SampleSource validation = validation(original);
         Evaluator judge =
             Evaluator.of(description, original, validation, Calibrating.JUDGING_THREADS);
-        Calibrating calibrating = Calibrating.open(request, original, base)) {
-      Measurements measurements = new Measurements(validation.read(0).inputs(), config);
-      ReportBuilder report =
-          new ReportBuilder(request, file, simplified, machine, measurements, config);
-      Variants maker =
-          new Variants(
-              simplified.model(),
-              base,
-              calibrating.calibrated(),
-              measurements.inputs(),
-              config,
-              request.timeLimit(),
-              request.progress());
-      Squeezing squeezing = new Squeezing(request, calibrating.calibrated());
+        RungMaker maker = RungMaker.open(request, original, validation.read(0).inputs())) {
+      ReportBuilder report = reporting(maker.simplified(), validation);
       if (description.data().calibration() == null) {
         warnings.add(
             "There is no calibration data: only what needs none was done (simplification, narrow"
@@ -133,21 +147,94 @@ public final class Optimizer implements AutoCloseable {
       List<Variant> variants = new ArrayList<>();
       for (Target target : targets) {
         request.progress().accept("target " + target.name());
-        variants.add(variant(target, maker, squeezing, base, judge, report, validation));
+        variants.add(variant(target, maker, judge, report, validation));
       }
       request.progress().accept("measure the original and the simplified graph");
-      return report.build(variants, calibrating.samples(), validation, judge, warnings);
+      return report.build(variants, maker.samples(), validation, judge, warnings);
     }
   }
 
-  /** {@code simplified} at an opset and in operators that can be quantized. */
-  static Model quantizable(Model simplified) {
-    Model modern =
-        simplified.opset() < QUANTIZABLE_OPSET
-            ? OpsetUpgrade.to(simplified, QUANTIZABLE_OPSET)
-            : simplified;
-    return Simplifier.simplify(modern, SimplifyOptions.standard().withBeforeQuantizing(true))
-        .model();
+  private List<Target> targets() {
+    List<Target> targets = description.goal().targets().stream().map(Target::of).toList();
+    if (targets.isEmpty()) {
+      throw new SkerryException(
+          ErrorCode.USAGE,
+          "no target: add targets = [\"x86-64-vnni\"] under [goal], or give --target");
+    }
+    return targets;
+  }
+
+  private ReportBuilder reporting(Simplified simplified, SampleSource validation) {
+    Measurements measurements = new Measurements(validation.read(0).inputs(), config);
+    return new ReportBuilder(request, file, simplified, machine, measurements, config);
+  }
+
+  private Judged judge(List<Rung> rungs) {
+    Model original = file.model();
+    try (SampleSource validation = validation(original);
+        Evaluator judge =
+            Evaluator.of(description, original, validation, Calibrating.JUDGING_THREADS)) {
+      Simplified simplified = Simplifier.simplify(original, SimplifyOptions.standard());
+      ReportBuilder report = reporting(simplified, validation);
+      List<Score> scores = rungs.stream().map(rung -> judged(rung, judge, validation)).toList();
+      List<Judgement> judgements = new ArrayList<>();
+      List<Variant> variants = new ArrayList<>();
+      for (Target target : targets()) {
+        List<Integer> its =
+            IntStream.range(0, rungs.size())
+                .filter(i -> rungs.get(i).target().equals(target))
+                .boxed()
+                .toList();
+        Map<Integer, Path> files = files(target, its, scores);
+        for (int i : its) {
+          Rung rung = rungs.get(i);
+          Path written = files.get(i);
+          Score score = scores.get(i);
+          judgements.add(
+              new Judgement(
+                  rung,
+                  score.value(),
+                  score.dropPp(),
+                  written == null ? null : Measurements.fileName(written)));
+          boolean reported = files.isEmpty() ? i == closest(its, scores) : written != null;
+          if (reported) {
+            variants.add(written(rung, written, score, report, validation));
+          }
+        }
+      }
+      request.progress().accept("measure the original and the simplified graph");
+      int samples = description.data().calibration() == null ? 0 : request.samples();
+      return new Judged(report.build(variants, samples, validation, judge, warnings), judgements);
+    }
+  }
+
+  private static int closest(List<Integer> rungs, List<Score> scores) {
+    return rungs.stream()
+        .min(Comparator.comparingDouble(i -> scores.get(i).dropPp()))
+        .orElseThrow();
+  }
+
+  /** Where rungs are written, by position; those that miss the budget or are not better are not. */
+  private Map<Integer, Path> files(Target target, List<Integer> rungs, List<Score> scores) {
+    Map<Integer, Path> files = new LinkedHashMap<>();
+    double best = Double.POSITIVE_INFINITY;
+    for (int i : rungs) {
+      double drop = scores.get(i).dropPp();
+      if (holds(scores.get(i)) && drop < best) {
+        best = drop;
+        files.put(i, place(target, files.size() + 1));
+      }
+    }
+    for (int rung = files.size() + 1; rung <= Math.max(MOST_RUNGS, rungs.size()); rung++) {
+      removeOutdated(place(target, rung));
+    }
+    return files;
+  }
+
+  /** The file of the rung numbered {@code rung}, from 1. */
+  private Path place(Target target, int rung) {
+    String number = rung == 1 ? "" : "." + rung;
+    return request.out().resolve(description.name() + "." + target.name() + number + ".onnx");
   }
 
   private SampleSource validation(Model model) {
@@ -200,30 +287,34 @@ public final class Optimizer implements AutoCloseable {
 
   private Variant variant(
       Target target,
-      Variants maker,
-      Squeezing squeezing,
-      Model base,
+      RungMaker maker,
       Evaluator judge,
       ReportBuilder report,
       SampleSource validation) {
-    boolean measuredHere = target.includes(machine);
-    Variants.Made made = squeezing.of(maker.make(target, measuredHere));
-    Score score = judged(made, target, judge, validation);
+    Rung rung = maker.make(target);
+    Score score = judged(rung, judge, validation);
     if (!holds(score) && description.data().calibration() == null) {
-      made = maker.simplified("without data, nothing else is sure to keep the answers");
-      score = judged(made, target, judge, validation);
+      rung = maker.simplified(target, "without data, nothing else is sure to keep the answers");
+      score = judged(rung, judge, validation);
     }
-    Model model = Provenance.stamped(made.model(), target);
-    Model whole = whole(model);
-    Path file = request.out().resolve(description.name() + "." + target.name() + ".onnx");
+    Path file = place(target, 1);
     boolean holds = holds(score);
-    if (holds) {
-      write(whole, file);
-    } else {
-      removeOutdated(file);
+    for (int outdated = holds ? 2 : 1; outdated <= MOST_RUNGS; outdated++) {
+      removeOutdated(place(target, outdated));
     }
-    return report.variant(
-        target, measuredHere, made, model, whole, base, score, holds ? file : null, validation);
+    return written(rung, holds ? file : null, score, report, validation);
+  }
+
+  /** Writes {@code rung}, where there is a place for it, and gathers its facts. */
+  private Variant written(
+      Rung rung, @Nullable Path place, Score score, ReportBuilder report, SampleSource validation) {
+    Model model = Provenance.stamped(rung.model(), rung.target());
+    Model whole = whole(model);
+    if (place != null) {
+      write(whole, place);
+    }
+    request.progress().accept("measure the variant for " + rung.target().name());
+    return report.variant(rung, model, whole, score, place, validation);
   }
 
   /** {@code model} as its file holds it. */
@@ -232,11 +323,10 @@ public final class Optimizer implements AutoCloseable {
   }
 
   /** The score of what the file will hold, as far as there are files that it can be given. */
-  private Score judged(
-      Variants.Made made, Target target, Evaluator judge, SampleSource validation) {
-    Model judged = validation.isMedia() ? whole(made.model()) : made.model();
+  private Score judged(Rung rung, Evaluator judge, SampleSource validation) {
+    Model judged = validation.isMedia() ? whole(rung.model()) : rung.model();
     Verifier.require(judged);
-    request.progress().accept("judge " + target.name() + " on validation data");
+    request.progress().accept("judge " + rung.target().name() + " on validation data");
     return judge.score(judged);
   }
 

@@ -16,7 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.SequencedMap;
 
 /** Where a file came from, as digests and entries in its metadata. */
-final class Provenance {
+public final class Provenance {
   private static final int CHUNK_BYTES = 1 << 16;
 
   private Provenance() {}
@@ -29,7 +29,7 @@ final class Provenance {
   }
 
   /** SHA-256 of a file's bytes in lower-case hexadecimal. */
-  static String sha256(Path file) {
+  public static String sha256(Path file) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {

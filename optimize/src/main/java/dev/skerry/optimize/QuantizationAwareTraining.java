@@ -46,7 +46,7 @@ public final class QuantizationAwareTraining {
               .formatted(target.name()));
     }
     Model base =
-        Optimizer.quantizable(Simplifier.simplify(model, SimplifyOptions.standard()).model());
+        RungMaker.quantizable(Simplifier.simplify(model, SimplifyOptions.standard()).model());
     GraphIndex index = new GraphIndex(base.graph());
     Placement everywhere = new Placement(index, Set.of());
     Placement placement =

@@ -20,7 +20,6 @@ import dev.skerry.optimize.search.NodeTimes;
 import dev.skerry.optimize.simplify.PassReport;
 import dev.skerry.optimize.simplify.Simplified;
 import dev.skerry.optimize.target.Machine;
-import dev.skerry.optimize.target.Target;
 import dev.skerry.runtime.SessionConfig;
 import dev.skerry.runtime.Ticker;
 import dev.skerry.runtime.data.SampleSource;
@@ -78,29 +77,27 @@ final class ReportBuilder {
   /**
    * The facts of one variant.
    *
-   * @param model what {@code made} holds, which all other figures are of
+   * @param model what {@code rung} holds, which all other figures are of
    * @param whole what goes into the file: {@code model}, or that and what is around it
-   * @param base the graph that {@code made} decided about
    * @param written its file, or null when it was refused
    * @param validation samples, in the order of figures
    */
   Variant variant(
-      Target target,
-      boolean measuredHere,
-      Variants.Made made,
+      Rung rung,
       Model model,
       Model whole,
-      Model base,
       Score score,
       @Nullable Path written,
       SampleSource validation) {
+    Variants.Made made = rung.made();
+    boolean measuredHere = rung.measuredHere();
     double missed = score.dropPp() - request.description().goal().maxDropPp();
     double[] ratios =
         measuredHere
-            ? measurements.ratios(model, original.model(), simplified.model())
+            ? measurements.ratios(model, original.model(), rung.simplified())
             : new double[0];
     return new Variant(
-        target.name(),
+        rung.target().name(),
         measuredHere,
         made.technique(),
         written == null ? Outcome.REFUSED : Outcome.WRITTEN,
@@ -113,7 +110,7 @@ final class ReportBuilder {
         score.agreement(),
         measuredHere ? ratios[0] : null,
         measuredHere ? ratios[1] : null,
-        decisions(made, model, base, measuredHere),
+        decisions(made, model, rung.base(), measuredHere),
         made.tensorErrors(),
         score.snrDb().entrySet().stream()
             .map(output -> new TensorError(output.getKey(), Form.FLOAT, output.getValue()))
@@ -180,6 +177,7 @@ final class ReportBuilder {
         pipeline(original.model(), validation),
         measurements.slowest(model),
         List.of(),
+        null,
         warnings);
   }
 

@@ -64,6 +64,7 @@ public final class HtmlReport {
             Html.lines(
                 model.warnings(),
                 new SummarySection(report).render(),
+                CompressionSection.of(report),
                 report.variants().stream()
                     .map(variant -> new VariantSection(report, variant).render())
                     .collect(Html.joined("\n")),

@@ -57,7 +57,7 @@ record SummarySection(OptimizationReport report) {
         """,
         variant.outcome(),
         VariantSection.anchor(report, variant),
-        variant.target(),
+        VariantSection.label(report, variant),
         badge(variant),
         Phrases.size(before, measured.bytes()),
         Figures.bytes(before),
@@ -110,7 +110,7 @@ record SummarySection(OptimizationReport report) {
     for (Variant variant : report.variants()) {
       rows.add(
           row(
-              Html.of("{} {}", variant.target(), badge(variant)),
+              Html.of("{} {}", VariantSection.label(report, variant), badge(variant)),
               variant.outcome().toString(),
               variant.measured(),
               variant.dropPp(),
@@ -247,7 +247,11 @@ record SummarySection(OptimizationReport report) {
       stages.add(new Stage("simplified, float", "simplified", simplified));
     }
     for (Variant variant : report.variants()) {
-      stages.add(new Stage(variant.target(), variant.outcome().toString(), variant.measured()));
+      stages.add(
+          new Stage(
+              VariantSection.label(report, variant),
+              variant.outcome().toString(),
+              variant.measured()));
     }
     return stages.build();
   }

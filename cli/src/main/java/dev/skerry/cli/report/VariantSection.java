@@ -25,6 +25,15 @@ record VariantSection(OptimizationReport report, Variant variant) {
     return "variant-" + (report.variants().indexOf(variant) + 1);
   }
 
+  /** What {@code variant} is called: its target, and which rung where the target has several. */
+  static String label(OptimizationReport report, Variant variant) {
+    List<Variant> rungs =
+        report.variants().stream().filter(v -> v.target().equals(variant.target())).toList();
+    return rungs.size() == 1
+        ? variant.target()
+        : variant.target() + ", rung " + (rungs.indexOf(variant) + 1);
+  }
+
   Html render() {
     String id = anchor(report, variant);
     return Html.of(
@@ -49,7 +58,7 @@ record VariantSection(OptimizationReport report, Variant variant) {
         id,
         id,
         id,
-        variant.target(),
+        label(report, variant),
         SummarySection.badge(variant),
         reason(),
         facts(),

@@ -32,6 +32,7 @@ class HtmlReportTest {
         .contains("4.5× faster", "3.9× smaller", "87.41 %", "0.07 pp lost, 0.50 pp allowed")
         .contains("the closest lost 0.71 pp", "it is not for this machine")
         .contains("int8 is not faster: 3 input channels", "back to float: /features/stage1/conv2")
+        .contains("2 networks were tried in 59 min", "trained for 12 epochs", "90× fewer")
         .contains("Before you trust these numbers", "Export the model in single precision.");
   }
 
@@ -128,6 +129,7 @@ class HtmlReportTest {
             null,
             List.of(),
             List.of(),
+            null,
             List.of());
 
     String page = HtmlReport.render(report);

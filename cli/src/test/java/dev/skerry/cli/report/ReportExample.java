@@ -1,6 +1,7 @@
 package dev.skerry.cli.report;
 
 import dev.skerry.optimize.OptimizationReport;
+import dev.skerry.optimize.OptimizationReport.Compression;
 import dev.skerry.optimize.OptimizationReport.DataFacts;
 import dev.skerry.optimize.OptimizationReport.Decision;
 import dev.skerry.optimize.OptimizationReport.Finding;
@@ -13,10 +14,13 @@ import dev.skerry.optimize.OptimizationReport.ModelFacts;
 import dev.skerry.optimize.OptimizationReport.NodeTime;
 import dev.skerry.optimize.OptimizationReport.Outcome;
 import dev.skerry.optimize.OptimizationReport.Pipeline;
+import dev.skerry.optimize.OptimizationReport.Point;
 import dev.skerry.optimize.OptimizationReport.RuleFacts;
 import dev.skerry.optimize.OptimizationReport.SearchStep;
 import dev.skerry.optimize.OptimizationReport.Severity;
+import dev.skerry.optimize.OptimizationReport.Step;
 import dev.skerry.optimize.OptimizationReport.TensorError;
+import dev.skerry.optimize.OptimizationReport.Trial;
 import dev.skerry.optimize.OptimizationReport.Variant;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -94,9 +98,70 @@ final class ReportExample {
                 "",
                 "",
                 "Choose the target x86-64-vnni for machines like it.")),
+        compression(),
         List.of(
             "Latencies vary by 7 % between runs on this machine: another process is busy.",
             "Target arm64-dot was not measured: this machine is of another class."));
+  }
+
+  private Compression compression() {
+    return new Compression(
+        3_541.5,
+        3_000,
+        0.8748,
+        13_541_682,
+        List.of(
+            new Trial("original", null, 1, 1, List.of(), -9.1, 0, 0),
+            new Trial(
+                "trial-01",
+                "original",
+                0.218,
+                0.31,
+                List.of(
+                    new Step("pruned", 71.4, 0, 0),
+                    new Step("repaired", 12.5, 0, 6.1),
+                    new Step("trained", 0.31, 12, 640)),
+                0.31,
+                12,
+                646.1),
+            new Trial(
+                "trial-02",
+                "trial-01",
+                0.087,
+                0.16,
+                List.of(
+                    new Step("pruned", 60.2, 0, 0),
+                    new Step("repaired", 8.1, 0, 3.3),
+                    new Step("trained", 1.9, 12, 410)),
+                1.9,
+                12,
+                413.3)),
+        List.of(
+            new Point(
+                prefix + "x86-64-vnni",
+                "trial-02",
+                0.02,
+                4.1,
+                301_221,
+                151_302,
+                89.5,
+                2.1,
+                2.24,
+                null,
+                null),
+            new Point(
+                prefix + "x86-64-vnni",
+                "trial-01",
+                0.01,
+                4.9,
+                741_002,
+                451_220,
+                30,
+                0.38,
+                0.41,
+                0.11,
+                prefix + "vgg-cifar10.x86-64-vnni.onnx")),
+        List.of("training of trial-03: the loss became NaN"));
   }
 
   private Variant written() {

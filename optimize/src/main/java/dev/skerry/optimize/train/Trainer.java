@@ -50,6 +50,10 @@ public final class Trainer implements AutoCloseable {
   private final StepRunner runner;
   private final StepGraph step;
   private final HeldOut judge;
+
+  /** Whether a score of the samples held out says anything: classes need labels. */
+  private final boolean canJudge;
+
   private double loss;
   private long hits;
 
@@ -68,6 +72,7 @@ public final class Trainer implements AutoCloseable {
               request.labels(),
               request.samples());
       requireUsable(classes);
+      this.canJudge = !classes || data.hasLabels();
       int every = options.holdout() == 0 ? 0 : (int) Math.round(1 / options.holdout());
       int[] all = IntStream.range(0, data.size()).toArray();
       this.heldOut = IntStream.of(all).filter(i -> every > 0 && i % every == every - 1).toArray();
@@ -217,7 +222,7 @@ public final class Trainer implements AutoCloseable {
   }
 
   private TrainingResult run() {
-    long steps = learning.length / options.batch();
+    long steps = steps();
     String run = fingerprint();
     int epoch = 0;
     SequencedMap<String, Tensor> best = learned();
@@ -251,10 +256,16 @@ public final class Trainer implements AutoCloseable {
         step.trained(request.model(), best),
         epoch,
         bestEpoch,
-        heldOut.length == 0 ? OptionalDouble.empty() : OptionalDouble.of(bestScore),
+        heldOut.length == 0 || !canJudge ? OptionalDouble.empty() : OptionalDouble.of(bestScore),
         loss / Math.max(1, steps),
         step.learned().stream().mapToLong(this::elements).sum(),
         step.learned());
+  }
+
+  /** Steps of an epoch. */
+  private long steps() {
+    long all = learning.length / options.batch();
+    return options.steps() == 0 ? all : Math.min(all, options.steps());
   }
 
   private long elements(String name) {
@@ -262,7 +273,10 @@ public final class Trainer implements AutoCloseable {
   }
 
   private boolean isOver(int epoch, int bestEpoch) {
-    return options.patience() > 0 && heldOut.length > 0 && epoch - bestEpoch >= options.patience();
+    return options.patience() > 0
+        && canJudge
+        && heldOut.length > 0
+        && epoch - bestEpoch >= options.patience();
   }
 
   private SequencedMap<String, Tensor> learned() {
@@ -301,7 +315,7 @@ public final class Trainer implements AutoCloseable {
       }
     }
     OptionalDouble score =
-        heldOut.length == 0
+        heldOut.length == 0 || !canJudge
             ? OptionalDouble.empty()
             : OptionalDouble.of(judge.score(step.trained(request.model(), runner.state())));
     tell(epoch, steps, steps, begun, score);

@@ -9,6 +9,7 @@ import java.util.function.Consumer;
  * How a model is trained.
  *
  * @param epochs passes over the data
+ * @param steps of an epoch at most, on other samples each time; 0 for as many as the data gives
  * @param batch samples per step; what does not fill a batch is left for another epoch
  * @param update of the parameters
  * @param learningRate the highest; rises linearly over {@code warmup} and falls with a cosine to 0
@@ -27,6 +28,7 @@ import java.util.function.Consumer;
  */
 public record TrainingOptions(
     int epochs,
+    int steps,
     int batch,
     Update update,
     double learningRate,
@@ -43,6 +45,7 @@ public record TrainingOptions(
   public TrainingOptions {
     frozen = List.copyOf(frozen);
     require(epochs >= 1, "epochs", epochs, "at least 1");
+    require(steps >= 0, "steps", steps, "at least 0");
     require(batch >= 2, "batch", batch, "at least 2");
     require(learningRate > 0 && learningRate <= 1000, "learning rate", learningRate, "above 0");
     require(warmup >= 0 && warmup <= 1, "warmup", warmup, "from 0 to 1");
@@ -55,6 +58,7 @@ public record TrainingOptions(
   public static TrainingOptions standard() {
     return new TrainingOptions(
         10,
+        0,
         64,
         Update.adamW(1e-2),
         1e-3,
@@ -90,6 +94,7 @@ public record TrainingOptions(
   /** These options under change. */
   private static final class Draft {
     int epochs;
+    int steps;
     int batch;
     Update update;
     double learningRate;
@@ -106,6 +111,7 @@ public record TrainingOptions(
 
     Draft(TrainingOptions from) {
       epochs = from.epochs;
+      steps = from.steps;
       batch = from.batch;
       update = from.update;
       learningRate = from.learningRate;
@@ -124,6 +130,7 @@ public record TrainingOptions(
     TrainingOptions done() {
       return new TrainingOptions(
           epochs,
+          steps,
           batch,
           update,
           learningRate,
@@ -148,6 +155,10 @@ public record TrainingOptions(
 
   public TrainingOptions withEpochs(int changed) {
     return with(draft -> draft.epochs = changed);
+  }
+
+  public TrainingOptions withSteps(int changed) {
+    return with(draft -> draft.steps = changed);
   }
 
   public TrainingOptions withBatch(int changed) {

@@ -1,0 +1,230 @@
+package dev.skerry.optimize.compress;
+
+import dev.skerry.optimize.OptimizationReport.Step;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Decides what a search does next, from nothing but what was found and the time that is left; so a
+ * search that was stopped goes on as if it had not been.
+ *
+ * <p>First it halves the network until the last half is out of reach. Then the smallest trial whose
+ * loss is forecast to come within the goal takes a share of the time that is left, its learning
+ * rate falling to zero; one whose forecast grows too bad falls back behind a larger one. A trial
+ * that is within the goal is cut further, towards the next smaller one that is not. So most of the
+ * time goes to the trials at the border of the budget.
+ *
+ * @param goalPp points that a trial may lose on samples held out
+ * @param unit epochs of a first training
+ * @param mostEpochs of one trial
+ * @param seconds of the whole search
+ * @param trains whether the model can be trained
+ * @param floor share below which nothing more could be cut; 0 when that was not met
+ */
+record Plan(double goalPp, int unit, int mostEpochs, double seconds, boolean trains, double floor) {
+  /** What a trial is cut to at first, of its parent. */
+  private static final double HALF = 0.5;
+
+  /** Trials that differ by less in what is left are not told apart. */
+  private static final double GAP = 1.25;
+
+  /** Trials that keep more than this of the original are not worth a training. */
+  private static final double MOST_KEPT = 0.9;
+
+  /** Of the loss after a first training, what more training takes away in the end as a rule. */
+  private static final double PASSING = 0.8;
+
+  /** Points that may pass beyond that share, where other trials showed so much. */
+  private static final double PASSING_PP = 1.5;
+
+  /** Of the time that is left, what one training takes at least, after the first. */
+  private static final double LEAST_OF_REST = 0.15;
+
+  /** Of the time that is left, what one training takes at most, where that is enough for two. */
+  private static final double MOST_OF_REST = 0.6;
+
+  /** Of all time, what halving may take. */
+  private static final double SCOUTING = 0.4;
+
+  /** Points beyond the goal at which a network is out of reach. */
+  private static final double OUT_OF_REACH_PP = 20;
+
+  /** Points that a trial may lose more than the best one and still be where losses begin. */
+  private static final double BEND_PP = 2;
+
+  sealed interface Action {}
+
+  /**
+   * @param keep share of the original
+   */
+  record Prune(String parent, double keep) implements Action {}
+
+  record Train(String trial, int epochs) implements Action {}
+
+  record Stop(String reason) implements Action {}
+
+  /**
+   * The next action.
+   *
+   * @param trials the first is the original
+   * @param left seconds
+   */
+  Action next(List<Trial> trials, double left) {
+    for (Trial trial : trials) {
+      if (trial.pendingEpochs() > 0) {
+        return new Train(trial.id(), trial.pendingEpochs());
+      }
+    }
+    if (left <= 0) {
+      return new Stop("the time is over");
+    }
+    List<Trial> sorted = trials.stream().sorted(Comparator.comparingDouble(Trial::keep)).toList();
+    if (!trains) {
+      return untrained(sorted);
+    }
+    for (Trial trial : trials) {
+      if (trial.epochs() == 0 && !trial.isOriginal()) {
+        return train(trial, sorted, left);
+      }
+    }
+    Trial smallest = sorted.getFirst();
+    boolean scouting = left > (1 - SCOUTING) * seconds;
+    if (scouting && canBeCut(smallest) && smallest.lostPp() <= goalPp + OUT_OF_REACH_PP) {
+      return cut(smallest, smallest.keep() * HALF);
+    }
+    return refine(sorted, left);
+  }
+
+  /** Halves while repair alone keeps the loss in sight, then goes towards the border once. */
+  private Action untrained(List<Trial> sorted) {
+    Trial smallest = sorted.getFirst();
+    if (canBeCut(smallest) && smallest.lostPp() <= goalPp + OUT_OF_REACH_PP && sorted.size() < 8) {
+      return cut(smallest, smallest.keep() * (smallest.lostPp() <= goalPp ? HALF : MOST_KEPT));
+    }
+    return new Stop("what is smaller loses too much without training");
+  }
+
+  private Action refine(List<Trial> sorted, double left) {
+    Optional<Trial> reaching =
+        sorted.stream()
+            .filter(trial -> !trial.isOriginal())
+            .filter(trial -> forecast(trial, left * MOST_OF_REST, sorted) <= goalPp)
+            .findFirst();
+    if (reaching.isEmpty()) {
+      boolean known = sorted.stream().anyMatch(trial -> slope(trial).isPresent());
+      return known ? gentler(sorted, left) : bend(sorted, left);
+    }
+    Trial border = reaching.get();
+    if (border.lostPp() > goalPp) {
+      return train(border, sorted, left);
+    }
+    int at = sorted.indexOf(border);
+    double below = at == 0 ? border.keep() * HALF : sorted.get(at - 1).keep();
+    double gap = border.keep() / below;
+    if (gap > GAP && canBeCut(border)) {
+      return cut(border, border.keep() / Math.sqrt(gap));
+    }
+    if (at > 0 && sorted.get(at - 1).epochs() < mostEpochs) {
+      Trial missing = sorted.get(at - 1);
+      return train(missing, sorted, left);
+    }
+    return new Stop("nothing smaller comes within the goal");
+  }
+
+  /**
+   * Nothing is known yet of what training passes: the smallest trial that loses little more than
+   * the best one shows it.
+   */
+  private Action bend(List<Trial> sorted, double left) {
+    List<Trial> cut = sorted.stream().filter(trial -> !trial.isOriginal()).toList();
+    double least = cut.stream().mapToDouble(Trial::lostPp).min().orElse(0);
+    return cut.stream()
+        .filter(trial -> trial.lostPp() <= least + BEND_PP)
+        .findFirst()
+        .map(trial -> train(trial, sorted, left))
+        .orElseGet(() -> gentler(sorted, left));
+  }
+
+  /** No trial is forecast to reach the goal: one that is cut less may. */
+  private Action gentler(List<Trial> sorted, double left) {
+    int original = sorted.size() - 1;
+    Trial largest = original == 0 ? sorted.getFirst() : sorted.get(original - 1);
+    double keep = Math.sqrt(largest.keep());
+    if (!largest.isOriginal() && keep < MOST_KEPT && canBeCut(sorted.get(original))) {
+      return cut(sorted.get(original), keep);
+    }
+    if (!largest.isOriginal() && largest.epochs() < mostEpochs) {
+      return train(largest, sorted, left);
+    }
+    return new Stop("nothing that is smaller comes within the goal");
+  }
+
+  private boolean canBeCut(Trial trial) {
+    return trial.keep() > floor;
+  }
+
+  private static Action cut(Trial parent, double keep) {
+    return new Prune(parent.id(), keep);
+  }
+
+  private Action train(Trial trial, List<Trial> sorted, double left) {
+    double affordable = Math.floor(left / epochSeconds(trial, sorted));
+    if (affordable < 1) {
+      return new Stop("the time is over");
+    }
+    double wanted =
+        trial.epochs() == 0 ? unit : Math.max(2.0 * trial.lastEpochs(), LEAST_OF_REST * affordable);
+    if (wanted > MOST_OF_REST * affordable) {
+      wanted = affordable <= 4.0 * unit ? affordable : MOST_OF_REST * affordable;
+    }
+    double possible = Math.max(1, Math.min(affordable, mostEpochs - trial.epochs()));
+    return new Train(trial.id(), (int) Math.clamp(wanted, 1, possible));
+  }
+
+  /** What an epoch of {@code trial} takes, or, until that is known, of the nearest one. */
+  private static double epochSeconds(Trial trial, List<Trial> sorted) {
+    return nearest(trial, sorted.stream().filter(one -> one.epochSeconds() > 0).toList())
+        .map(Trial::epochSeconds)
+        .orElse(1e-9);
+  }
+
+  /** The one of {@code some} that keeps about as much as {@code trial}; itself if it is there. */
+  private static Optional<Trial> nearest(Trial trial, List<Trial> some) {
+    return some.stream()
+        .min(Comparator.comparingDouble(one -> Math.abs(Math.log(one.keep() / trial.keep()))));
+  }
+
+  /**
+   * Points that {@code trial} will lose after training for so many more seconds: what remains, and
+   * what passes with the root of the epochs.
+   */
+  double forecast(Trial trial, double more, List<Trial> sorted) {
+    double epochs = Math.min(mostEpochs - trial.epochs(), more / epochSeconds(trial, sorted));
+    if (trial.epochs() == 0 || epochs < 1) {
+      return trial.lostPp();
+    }
+    double rule = PASSING * Math.max(0, trial.lostPp());
+    double passing =
+        nearest(trial, sorted.stream().filter(one -> slope(one).isPresent()).toList())
+            .flatMap(Plan::slope)
+            .map(slope -> slope / Math.sqrt(trial.epochs()))
+            .orElse(rule);
+    double most = slope(trial).isPresent() ? Double.POSITIVE_INFINITY : rule + PASSING_PP;
+    double left = Math.sqrt(trial.epochs() / (trial.epochs() + epochs));
+    return trial.lostPp() - Math.min(passing, most) * (1 - left);
+  }
+
+  /** Points times the root of epochs, from the last two trainings where there are two. */
+  private static Optional<Double> slope(Trial trial) {
+    List<Step> trained = trial.steps().stream().filter(step -> step.epochs() > 0).toList();
+    if (trained.size() < 2) {
+      return Optional.empty();
+    }
+    double before = trained.get(trained.size() - 2).lostPp();
+    double last = trained.getLast().lostPp();
+    int earlier = trial.epochs() - trained.getLast().epochs();
+    return Optional.of(
+        Math.max(0, before - last) / (1 / Math.sqrt(earlier) - 1 / Math.sqrt(trial.epochs())));
+  }
+}
