@@ -30,6 +30,12 @@ final class Squeezing {
   /** Share of the budget that calibration data may show as spent; unseen data loses more. */
   private static final double SPENDABLE = 0.5;
 
+  /**
+   * By how much the strongest that calibration data allows is divided: a network knows the samples
+   * that it was trained on better than new ones, and forgives more error on them.
+   */
+  private static final double MARGIN = 4;
+
   private final OptimizeRequest request;
   private final Variants.@Nullable Calibrated calibrated;
 
@@ -68,20 +74,21 @@ final class Squeezing {
   }
 
   private Squeezed strongest(Squeezer squeezer, Variants.Calibrated known, SearchLog log) {
-    Squeezed best = squeezer.by(0);
+    double best = 0;
     double weak = WEAKEST;
     double strong = STRONGEST;
     for (int i = 0; i < TRIES && !log.isOver(); i++) {
       double middle = Math.sqrt(weak * strong);
-      Squeezed tried = squeezer.by(middle);
-      if (held(known, tried, middle, log)) {
-        best = tried;
+      if (held(known, squeezer.by(middle), middle, log)) {
+        best = middle;
         weak = middle;
       } else {
         strong = middle;
       }
     }
-    return best;
+    Squeezed chosen = squeezer.by(best / MARGIN);
+    held(known, chosen, best / MARGIN, log);
+    return chosen;
   }
 
   /** Whether calibration data shows that {@code squeezed} is within the budget. */

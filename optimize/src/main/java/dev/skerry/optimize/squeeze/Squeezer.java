@@ -84,7 +84,8 @@ public final class Squeezer {
    * The model with fewer bits.
    *
    * @param strength about the share of what layers give, by energy, that becomes error, summed over
-   *     the layers: 0 changes nothing, 0.02 takes about half of the bits
+   *     the layers: 0 changes nothing; what it takes follows from how much larger the layers are
+   *     than what they do needs
    */
   public Squeezed by(double strength) {
     if (!(strength >= 0)) {
