@@ -26,7 +26,7 @@ record CompressionSection(OptimizationReport report, Compression found) {
         <section id="compression" aria-labelledby="compression-title">
         <h2 id="compression-title">How small it can be</h2>
         <p class="muted">{} were tried in {}. Decisions were made on {} that training did not learn \
-        from; losses there count from {}. Validation data judged what is plotted, and chose nothing.</p>
+        from; losses there count from {}. Validation data judged what is plotted, and decided only what of it is written.</p>
         {}
         {}
         {}

@@ -56,7 +56,7 @@ final class Ladders {
   private static final double MOST_RESERVED = 0.25;
 
   /** Strengths of squeezing that are tried, as shares of what layers give that become error. */
-  private static final double[] STRENGTHS = {0.005, 0.01, 0.02, 0.04, 0.08, 0.16};
+  private static final double[] STRENGTHS = {0.002, 0.005, 0.01, 0.02, 0.05, 0.1};
 
   private static final String SQUEEZED = "static int8, squeezed";
 
