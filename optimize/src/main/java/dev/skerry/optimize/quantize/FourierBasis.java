@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SequencedMap;
 
@@ -51,7 +52,8 @@ record FourierBasis(int frequencies, float[] window, boolean negative) {
       return graph;
     }
     found.forEach((name, basis) -> {
-      emit.into(name, "Reshape", basis.emitted(emit), emit.longs(constants.remove(name).dims()));
+      Tensor whole = Objects.requireNonNull(constants.remove(name));
+      emit.into(name, "Reshape", basis.emitted(emit), emit.longs(whole.dims()));
     });
     Graph before =
         emit.appendedTo(
