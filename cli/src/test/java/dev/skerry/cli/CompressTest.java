@@ -134,9 +134,7 @@ class CompressTest {
   }
 
   private static Compression found(OptimizationReport report) {
-    Compression compression = report.compression();
-    assertThat(compression).isNotNull();
-    return compression;
+    return Objects.requireNonNull(report.compression());
   }
 
   @Test
