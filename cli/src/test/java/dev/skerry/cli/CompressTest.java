@@ -110,6 +110,7 @@ class CompressTest {
             Duration.ZERO,
             1,
             false,
+            new OptimizeRequest.Squeeze.None(),
             progress);
     return Compressor.compress(
         new CompressRequest(

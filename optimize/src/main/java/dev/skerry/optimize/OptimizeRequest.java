@@ -53,45 +53,6 @@ public record OptimizeRequest(
     record WithinBudget() implements Squeeze {}
   }
 
-  /** A request that squeezes nothing. */
-  public OptimizeRequest(
-      ModelDescription description,
-      List<String> guesses,
-      Path out,
-      int samples,
-      int validationSamples,
-      Duration timeLimit,
-      int threads,
-      boolean pipeline,
-      Consumer<String> progress) {
-    this(
-        description,
-        guesses,
-        out,
-        samples,
-        validationSamples,
-        timeLimit,
-        threads,
-        pipeline,
-        new Squeeze.None(),
-        progress);
-  }
-
-  /** This request with integer weights squeezed. */
-  public OptimizeRequest withSqueeze(Squeeze changed) {
-    return new OptimizeRequest(
-        description,
-        guesses,
-        out,
-        samples,
-        validationSamples,
-        timeLimit,
-        threads,
-        pipeline,
-        changed,
-        progress);
-  }
-
   /** {@code description} optimized into {@code out} with standard limits, silently. */
   public static OptimizeRequest standard(ModelDescription description, Path out) {
     return new OptimizeRequest(

@@ -48,9 +48,7 @@ public final class Rung {
    * @param model the same nodes over other constants
    */
   public Rung with(Model model, String technique) {
-    Variants.Made changed =
-        new Variants.Made(
-            model, technique, made.reason(), made.forms(), made.tensorErrors(), made.search());
+    Variants.Made changed = made.with(model, technique, made.search());
     return new Rung(target, measuredHere, changed, simplified, base);
   }
 

@@ -119,13 +119,10 @@ final class Squeezing {
               step.accepted(),
               step.seconds()));
     }
-    return new Variants.Made(
+    return made.with(
         squeezed.model(),
         "%s, squeezed from %.1f to %.1f bits a weight"
             .formatted(made.technique(), squeezed.bitsBefore(), squeezed.bitsPerWeight()),
-        made.reason(),
-        made.forms(),
-        made.tensorErrors(),
         steps);
   }
 }

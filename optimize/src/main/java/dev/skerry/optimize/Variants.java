@@ -98,7 +98,12 @@ final class Variants {
       List<SearchStep> search) {
     /** The same with its graph written otherwise. */
     Made with(Model changed) {
-      return new Made(changed, technique, reason, forms, tensorErrors, search);
+      return with(changed, technique, search);
+    }
+
+    /** The same nodes over other constants, and how that came about. */
+    Made with(Model changed, String by, List<SearchStep> steps) {
+      return new Made(changed, by, reason, forms, tensorErrors, steps);
     }
   }
 

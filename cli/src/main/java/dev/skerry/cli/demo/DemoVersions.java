@@ -114,6 +114,7 @@ final class DemoVersions {
                 SEARCH,
                 1,
                 false,
+                new OptimizeRequest.Squeeze.None(),
                 steps));
     Files.writeString(out.resolve("report.json"), JsonReport.render(report));
     return report;

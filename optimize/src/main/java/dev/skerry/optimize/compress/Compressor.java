@@ -144,11 +144,7 @@ public final class Compressor implements AutoCloseable {
 
   private double searching() {
     double seconds = request.time().toNanos() / 1e9;
-    return seconds - Ladders.reserve(request, targets().size());
-  }
-
-  private List<Target> targets() {
-    return description.goal().targets().stream().map(Target::of).toList();
+    return seconds - Ladders.reserve(request, description.goal().targets().size());
   }
 
   private void say(String what) {
@@ -356,10 +352,10 @@ public final class Compressor implements AutoCloseable {
 
   private Optional<Model> quickest() {
     Optional<Target> here =
-        targets().stream()
+        Ladders.targets(description).stream()
+            .findFirst()
             .filter(target -> target.form() == Target.Form.INT8)
-            .filter(target -> target.includes(Machine.here()))
-            .findFirst();
+            .filter(target -> target.includes(Machine.here()));
     if (here.isEmpty()) {
       return Optional.empty();
     }

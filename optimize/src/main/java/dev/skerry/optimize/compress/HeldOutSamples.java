@@ -73,9 +73,7 @@ final class HeldOutSamples implements AutoCloseable {
   }
 
   private double lostPp(double value) {
-    return evaluator.metric() instanceof Metric.Mse
-        ? 100 * (value - reference) / Math.max(reference, Double.MIN_NORMAL)
-        : 100 * (reference - value);
+    return evaluator.metric().lostPp(reference, value);
   }
 
   /** What points lost are counted from. */

@@ -137,6 +137,7 @@ final class Ladders {
         Duration.ofMillis((long) (1000 * variantSeconds(request))),
         optimize.threads(),
         optimize.pipeline(),
+        new OptimizeRequest.Squeeze.None(),
         _ -> {});
   }
 
@@ -162,7 +163,7 @@ final class Ladders {
         makers.add(maker);
         byTrial.put(trial.id(), maker);
       }
-      List<Target> targets = targets();
+      List<Target> targets = targets(description);
       List<Candidate> decisive = new ArrayList<>();
       for (Trial trial : best) {
         Rung rung = made(byTrial, trial, targets.getFirst());
@@ -196,7 +197,7 @@ final class Ladders {
   }
 
   /** Targets; the first decides for all: one of integers, which this machine can measure. */
-  private List<Target> targets() {
+  static List<Target> targets(ModelDescription description) {
     Machine here = Machine.here();
     return description.goal().targets().stream()
         .map(Target::of)

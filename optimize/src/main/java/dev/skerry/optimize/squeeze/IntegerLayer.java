@@ -42,7 +42,7 @@ record IntegerLayer(Node node, Node weight, Optional<Node> bias, int outs, int i
       int outs = (int) integers.dim(axis);
       long steps = index.constant(weight.get().input(1)).orElseThrow().elementCount();
       boolean perOutput = steps == outs && weight.get().intAttribute("axis", 1) == axis;
-      boolean biased = node.inputs().size() > 2 && !node.input(2).isEmpty();
+      boolean biased = node.hasInput(2);
       Optional<Node> bias =
           biased ? ownConstant(index, node.input(2), DataType.INT32) : Optional.empty();
       if (integers.rank() >= 2 && perOutput && bias.isPresent() == biased) {

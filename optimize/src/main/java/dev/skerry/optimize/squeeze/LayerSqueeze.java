@@ -52,7 +52,7 @@ final class LayerSqueeze {
       }
     }
     this.most = largest;
-    this.bitsBefore = Rates.of(levels, run, most).total();
+    this.bitsBefore = new Rates(levels, run, most).total();
     this.energy =
         IntStream.range(0, weights.length)
             .parallel()
@@ -113,7 +113,7 @@ final class LayerSqueeze {
     byte[][] levels = nearest(changed);
     double error = 0;
     for (int pass = 0; pass < PASSES; pass++) {
-      Rates rates = Rates.of(levels, run, most);
+      Rates rates = new Rates(levels, run, most);
       levels = new byte[weights.length][layer.ins()];
       error = 0;
       for (int group = 0; group < layer.groups(); group++) {
@@ -122,7 +122,7 @@ final class LayerSqueeze {
         }
       }
     }
-    return new Choice(levels, changed, error, Rates.of(levels, run, most).total());
+    return new Choice(levels, changed, error, new Rates(levels, run, most).total());
   }
 
   private byte[][] nearest(float[] changed) {

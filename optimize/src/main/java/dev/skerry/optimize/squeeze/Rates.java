@@ -28,7 +28,14 @@ final class Rates {
   private final float[][] bits; // [class][level + most]
   private final double total;
 
-  private Rates(byte[][] levels, int run, int most) {
+  /**
+   * The rates of a layer with {@code levels}.
+   *
+   * @param levels [outs][ins]
+   * @param run inputs that lie together, as the taps of a kernel
+   * @param most the largest magnitude of a level
+   */
+  Rates(byte[][] levels, int run, int most) {
     this.most = most;
     int outs = levels.length;
     int ins = levels[0].length;
@@ -60,17 +67,6 @@ final class Rates {
       }
     }
     total = all;
-  }
-
-  /**
-   * The rates of a layer with {@code levels}.
-   *
-   * @param levels [outs][ins]
-   * @param run inputs that lie together, as the taps of a kernel
-   * @param most the largest magnitude of a level
-   */
-  static Rates of(byte[][] levels, int run, int most) {
-    return new Rates(levels, run, most);
   }
 
   /** Bits of each level, from the lowest, for one weight. */

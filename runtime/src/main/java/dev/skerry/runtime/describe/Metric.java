@@ -62,6 +62,16 @@ public sealed interface Metric {
     };
   }
 
+  /**
+   * What is lost from {@code reference} to {@code value}, in percentage points; for {@code mse} by
+   * how many percent the error grew. Negative for a gain.
+   */
+  default double lostPp(double reference, double value) {
+    return this instanceof Mse
+        ? 100 * (value - reference) / Math.max(reference, Double.MIN_NORMAL)
+        : 100 * (reference - value);
+  }
+
   /** Whether the metric compares answers with labels. */
   default boolean needsLabels() {
     return switch (this) {

@@ -375,17 +375,9 @@ public final class Evaluator implements AutoCloseable {
           meter != null ? meter.value() : metric instanceof Metric.Cosine ? cosine : agreement;
       SequencedMap<String, Double> snr = new LinkedHashMap<>();
       noise.forEach((name, ratio) -> snr.put(name, ratio.decibels()));
-      return new Score(metric, value, referenceValue, lost(value), agreement, size, snr, notes);
+      double lostPp = metric.lostPp(referenceValue, value);
+      return new Score(metric, value, referenceValue, lostPp, agreement, size, snr, notes);
     }
-  }
-
-  /** Points that were lost; for errors, by how many percent of the reference's it grew. */
-  private double lost(double value) {
-    if (!(metric instanceof Metric.Mse)) {
-      return 100 * (referenceValue - value);
-    }
-    double base = Math.max(referenceValue, Double.MIN_NORMAL);
-    return 100 * (value - referenceValue) / base;
   }
 
   /** Frees the samples that were kept; the source stays open. */

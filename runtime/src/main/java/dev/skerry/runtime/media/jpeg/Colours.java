@@ -59,9 +59,9 @@ final class Colours {
       int y = luma[y0 + x] & 0xFF;
       int cb = (blue[b0 + x] & 0xFF) - 128;
       int cr = (red[r0 + x] & 0xFF) - 128;
-      to[out] = level(y + (RED_OF_CR * cr + HALF >> 16));
-      to[out + 1] = level(y + (GREEN_OF_CB * cb + GREEN_OF_CR * cr + HALF >> 16));
-      to[out + 2] = level(y + (BLUE_OF_CB * cb + HALF >> 16));
+      to[out] = InverseDct.level(y + (RED_OF_CR * cr + HALF >> 16));
+      to[out + 1] = InverseDct.level(y + (GREEN_OF_CB * cb + GREEN_OF_CR * cr + HALF >> 16));
+      to[out + 2] = InverseDct.level(y + (BLUE_OF_CB * cb + HALF >> 16));
       out += 3;
     }
   }
@@ -73,9 +73,5 @@ final class Colours {
         to[at + 3 * x + channel] = plane.row[plane.start + x];
       }
     }
-  }
-
-  private static byte level(int value) {
-    return (byte) ((value & ~0xFF) == 0 ? value : ~value >> 31);
   }
 }

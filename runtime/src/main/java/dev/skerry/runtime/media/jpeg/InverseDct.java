@@ -121,7 +121,8 @@ final class InverseDct {
     }
   }
 
-  private static byte level(int value) {
+  /** {@code value} as a sample, held within 0 and 255. */
+  static byte level(int value) {
     return (byte) ((value & ~0xFF) == 0 ? value : ~value >> 31);
   }
 
