@@ -16,9 +16,7 @@ public record ConvForms(Map<String, WeightForm> weights, Map<String, InputForm> 
     /** Windows as columns, one product per sample, then a sum over samples. */
     COLUMNS,
     /** Windows as columns of all samples, one product. */
-    ONE_PRODUCT,
-    /** One product per place in the window and sample, without a copy of all windows. */
-    TAPS
+    ONE_PRODUCT
   }
 
   /** Ways to compute the gradient of a convolution's input. */
@@ -31,6 +29,7 @@ public record ConvForms(Map<String, WeightForm> weights, Map<String, InputForm> 
 
   private static final int FEW_CHANNELS = 4;
   private static final int MANY_PLACES = 128;
+  private static final int MANY_TAPS = 128;
 
   public ConvForms {
     weights = Map.copyOf(weights);
@@ -57,14 +56,17 @@ public record ConvForms(Map<String, WeightForm> weights, Map<String, InputForm> 
     if (chosen != null) {
       return chosen;
     }
-    boolean pointwise = windows.isUnit(windows.sizes());
-    long places = Tensor.elementCount(windows.outputs());
-    if (group > 1
-        || kernel[1] <= FEW_CHANNELS
-        || (pointwise && windows.isUnit(windows.strides()))) {
-      return WeightForm.COLUMNS;
+    if (Tensor.elementCount(windows.sizes()) > MANY_TAPS) {
+      return WeightForm.CORRELATION; // columns take the square of their number
     }
-    return places >= MANY_PLACES && !pointwise ? WeightForm.TAPS : WeightForm.ONE_PRODUCT;
+    long places = Tensor.elementCount(windows.outputs());
+    boolean small =
+        group == 1
+            && kernel[1] > FEW_CHANNELS
+            && places < MANY_PLACES
+            && windows.isUnit(windows.strides())
+            && !windows.isUnit(windows.sizes());
+    return small ? WeightForm.ONE_PRODUCT : WeightForm.COLUMNS;
   }
 
   InputForm input(String convolution) {
