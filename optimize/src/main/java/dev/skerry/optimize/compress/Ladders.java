@@ -1,7 +1,9 @@
 package dev.skerry.optimize.compress;
 
+import dev.skerry.graph.ErrorCode;
 import dev.skerry.graph.Model;
 import dev.skerry.graph.ModelWriter;
+import dev.skerry.graph.SkerryException;
 import dev.skerry.graph.Tensor;
 import dev.skerry.optimize.OptimizationReport;
 import dev.skerry.optimize.OptimizationReport.Point;
@@ -17,7 +19,6 @@ import dev.skerry.optimize.target.Target;
 import dev.skerry.runtime.data.SampleSource;
 import dev.skerry.runtime.describe.ModelDescription;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -81,7 +82,8 @@ final class Ladders {
     try {
       this.originalBytes = Files.size(description.model());
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new SkerryException(
+          ErrorCode.BAD_FILE, "cannot read %s: %s".formatted(description.model(), e), e);
     }
   }
 

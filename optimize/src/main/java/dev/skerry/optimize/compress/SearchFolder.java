@@ -7,7 +7,6 @@ import dev.skerry.graph.ModelReader;
 import dev.skerry.graph.ModelWriter;
 import dev.skerry.graph.SkerryException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -235,7 +234,7 @@ final class SearchFolder implements AutoCloseable {
     try {
       Files.deleteIfExists(file);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw failed("cannot remove", file, e);
     }
   }
 

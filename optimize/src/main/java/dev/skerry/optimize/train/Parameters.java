@@ -34,6 +34,17 @@ public final class Parameters {
           entry("Add", new int[] {0, 1}),
           entry("Mul", new int[] {0, 1}));
 
+  /** Inputs that hold factors of products, by operator. */
+  private static final Map<String, int[]> FACTORS =
+      Map.ofEntries(
+          entry("Conv", new int[] {1}),
+          entry("ConvTranspose", new int[] {1}),
+          entry("Gemm", new int[] {1}),
+          entry("MatMul", new int[] {0, 1}),
+          entry("LSTM", new int[] {1, 2}),
+          entry("GRU", new int[] {1, 2}),
+          entry("Gather", new int[] {0}));
+
   private Parameters() {}
 
   /**
@@ -46,8 +57,7 @@ public final class Parameters {
     Set<String> prepared = beforeLogarithms(graph);
     Set<String> found = new LinkedHashSet<>();
     for (Node node : graph.nodes()) {
-      int[] slots =
-          node.domain().isEmpty() ? SLOTS.getOrDefault(node.op(), new int[0]) : new int[0];
+      int[] slots = slots(node, SLOTS);
       boolean learns = node.outputs().stream().noneMatch(prepared::contains);
       for (int slot : slots) {
         Tensor constant = graph.initializers().get(node.input(slot));
@@ -61,6 +71,22 @@ public final class Parameters {
     ordered.retainAll(found);
     ordered.removeIf(name -> frozen.stream().anyMatch(name::startsWith));
     return ordered;
+  }
+
+  private static int[] slots(Node node, Map<String, int[]> byOperator) {
+    return node.domain().isEmpty() ? byOperator.getOrDefault(node.op(), new int[0]) : new int[0];
+  }
+
+  /** The weights that products take, rounded or not; biases, slopes and scales are none. */
+  static Set<String> factors(Graph graph) {
+    Set<String> found = new HashSet<>(rounded(graph).sequencedKeySet());
+    for (Node node : graph.nodes()) {
+      for (int slot : slots(node, FACTORS)) {
+        found.add(node.input(slot));
+      }
+    }
+    found.retainAll(graph.initializers().keySet());
+    return found;
   }
 
   /** Weights that are rounded in the graph, and then the steps of all that is rounded in it. */

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
 
 /**
  * One training step as a graph: forward pass, loss, backward pass, update.
@@ -95,7 +96,8 @@ record StepGraph(
     Graph loss = new LossGraph(graph, sample, judged, objective).graph();
     Gradients gradients =
         Differentiation.of(constant.withGraph(loss), LOSS, parameters, sample, forms);
-    return new UpdateGraph(gradients, options).step(statistics, judged);
+    Set<String> factors = Parameters.factors(constant.graph());
+    return new UpdateGraph(gradients, options, factors).step(statistics, judged);
   }
 
   private static Graph withoutDefaults(Graph graph) {
@@ -120,10 +122,12 @@ record StepGraph(
     private final SequencedMap<String, Tensor> state = new LinkedHashMap<>();
     private final SequencedMap<String, String> next = new LinkedHashMap<>();
     private final Map<String, Node> rounded;
+    private final Set<String> factors;
 
-    UpdateGraph(Gradients gradients, TrainingOptions options) {
+    UpdateGraph(Gradients gradients, TrainingOptions options, Set<String> factors) {
       this.gradients = gradients;
       this.options = options;
+      this.factors = factors;
       this.graph = gradients.model().graph();
       this.emit = new Emitter(graph, "update/");
       this.rounded = Parameters.rounded(graph);
@@ -178,7 +182,7 @@ record StepGraph(
       }
       Tensor start = initializer(name);
       state.put(name, start);
-      boolean decays = start.rank() > 1 && options.update().weightDecay() > 0;
+      boolean decays = factors.contains(name) && options.update().weightDecay() > 0;
       String decay = emit.scalar(DataType.FLOAT, options.update().weightDecay());
       switch (options.update()) {
         case Update.Sgd sgd -> {

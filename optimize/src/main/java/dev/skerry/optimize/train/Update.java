@@ -2,7 +2,10 @@ package dev.skerry.optimize.train;
 
 /** How parameters follow their gradients g; η is the learning rate of the step. */
 public sealed interface Update {
-  /** The share of a weight (two axes or more) that is added to its gradient or, in AdamW, lost. */
+  /**
+   * The share of a weight that is added to its gradient or, in AdamW, lost; of what products take,
+   * not of biases and scales.
+   */
   double weightDecay();
 
   /** v ← μ v + g; p ← p - η v. */
