@@ -370,7 +370,8 @@ public record OptimizationReport(
    * @param seconds that it took, those of earlier runs included
    * @param heldOutSamples of the calibration data, which decided
    * @param reference the value against which points lost on these samples are counted: the
-   *     original's on them or on validation data, whichever is the lower
+   *     original's accuracy on validation data; of other metrics its value there or on them,
+   *     whichever is the lower
    * @param originalBytes of the file that was given
    * @param trials all that was tried, in order; the first is the original
    * @param points what was made of the best trials, for each target the smallest first

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 
 /** What nothing else beats in both cost and loss. */
 final class Frontier {
@@ -25,15 +26,20 @@ final class Frontier {
   }
 
   /**
-   * At most {@code count} of {@code frontier} around the point where the loss comes within {@code
-   * budget}: one that misses it, then those within.
+   * At most {@code count} of {@code frontier} from the point on where the loss comes within {@code
+   * budget}: one that misses it, then some within, evenly spread to the best. Where fewer come
+   * within, more that miss it.
    */
   static <T> List<T> around(List<T> frontier, ToDoubleFunction<T> loss, double budget, int count) {
     int border = 0;
     while (border < frontier.size() && loss.applyAsDouble(frontier.get(border)) > budget) {
       border++;
     }
+    int last = frontier.size() - 1;
     int from = Math.clamp(border - 1, 0, Math.max(0, frontier.size() - count));
-    return frontier.subList(from, Math.min(frontier.size(), from + count));
+    int chosen = Math.min(count, frontier.size() - from);
+    return IntStream.range(0, chosen)
+        .mapToObj(i -> frontier.get(from + (chosen == 1 ? 0 : i * (last - from) / (chosen - 1))))
+        .toList();
   }
 }

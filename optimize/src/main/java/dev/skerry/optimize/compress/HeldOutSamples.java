@@ -6,14 +6,20 @@ import dev.skerry.runtime.describe.Metric;
 import dev.skerry.runtime.describe.ModelDescription;
 import dev.skerry.runtime.metric.Evaluator;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.OptionalDouble;
 
 /**
  * Judges candidates on calibration samples that no training learns from.
  *
  * <p>A model that was trained on its calibration data does better there than on anything new, and
- * what is cut out of it does not. So points lost are counted from what the original reaches on
- * these samples or on validation data, whichever is the lower; candidates see validation data only
- * at the end.
+ * what is cut out of it still does. Therefore a candidate's accuracy on new data is estimated by
+ * post-stratification: its accuracy where the original is right and where it is wrong, weighed by
+ * how often the original is either on validation data. Of other metrics, points lost are counted
+ * from what the original reaches here or on validation data, whichever is the lower. Candidates see
+ * validation data only at the end.
  */
 final class HeldOutSamples implements AutoCloseable {
   /** Share of the calibration data. */
@@ -21,16 +27,28 @@ final class HeldOutSamples implements AutoCloseable {
 
   private static final int MOST = 3000;
 
+  /** Samples that the original gets wrong of which a share says something. */
+  private static final int FEWEST_WRONG = 20;
+
   private final SampleSource all;
   private final SampleSource heldOut;
-  private final Evaluator evaluator;
+  private final Metric metric;
+  private final List<Stratum> strata;
   private final double reference;
 
+  /** Samples that are judged together, and what their metric counts for. */
+  private record Stratum(Evaluator evaluator, double weight) {}
+
   private HeldOutSamples(
-      SampleSource all, SampleSource heldOut, Evaluator evaluator, double reference) {
+      SampleSource all,
+      SampleSource heldOut,
+      Metric metric,
+      List<Stratum> strata,
+      double reference) {
     this.all = all;
     this.heldOut = heldOut;
-    this.evaluator = evaluator;
+    this.metric = metric;
+    this.strata = strata;
     this.reference = reference;
   }
 
@@ -44,36 +62,69 @@ final class HeldOutSamples implements AutoCloseable {
     SampleSource all = SampleSource.open(description, original, calibration);
     int every = (int) Math.round(1 / SHARE);
     SampleSource heldOut = (all.size() < every ? all : all.slice(every - 1, every)).limit(MOST);
-    Evaluator evaluator = Evaluator.of(description, original, heldOut, threads);
-    double reference = evaluator.referenceValue();
-    if (description.data().validation() != null) {
-      try (SampleSource validation = SampleSource.validation(description, original);
-          Evaluator once =
-              Evaluator.of(description, original, validation.limit(validationSamples), threads)) {
-        if (once.metric().equals(evaluator.metric())) {
-          reference = worse(evaluator.metric(), reference, once.referenceValue());
-        }
-      }
+    Evaluator whole = Evaluator.of(description, original, heldOut, threads);
+    Metric metric = whole.metric();
+    OptionalDouble validated = validated(description, original, metric, validationSamples, threads);
+    int[] right = whole.answeredRight();
+    if (validated.isEmpty() || right.length == 0) {
+      double reference = worse(metric, whole.referenceValue(), validated);
+      return new HeldOutSamples(all, heldOut, metric, List.of(new Stratum(whole, 1)), reference);
     }
-    return new HeldOutSamples(all, heldOut, evaluator, reference);
+    whole.close();
+    double share = validated.getAsDouble();
+    int[] wrong = others(right, heldOut.size());
+    List<Stratum> strata = new ArrayList<>();
+    strata.add(new Stratum(Evaluator.of(description, original, heldOut.at(right), threads), share));
+    if (wrong.length > 0) {
+      double weight = (1 - share) * Math.min(1, (double) wrong.length / FEWEST_WRONG);
+      strata.add(
+          new Stratum(Evaluator.of(description, original, heldOut.at(wrong), threads), weight));
+    }
+    return new HeldOutSamples(all, heldOut, metric, strata, share);
   }
 
-  private static double worse(Metric metric, double a, double b) {
-    return metric instanceof Metric.Mse ? Math.max(a, b) : Math.min(a, b);
+  /** What {@code original} reaches on validation data, where there is some for {@code metric}. */
+  private static OptionalDouble validated(
+      ModelDescription description, Model original, Metric metric, int samples, int threads) {
+    if (description.data().validation() == null) {
+      return OptionalDouble.empty();
+    }
+    try (SampleSource validation = SampleSource.validation(description, original);
+        Evaluator once = Evaluator.of(description, original, validation.limit(samples), threads)) {
+      return once.metric().equals(metric)
+          ? OptionalDouble.of(once.referenceValue())
+          : OptionalDouble.empty();
+    }
+  }
+
+  private static double worse(Metric metric, double here, OptionalDouble there) {
+    double other = there.orElse(here);
+    return metric instanceof Metric.Mse ? Math.max(here, other) : Math.min(here, other);
+  }
+
+  private static int[] others(int[] positions, int size) {
+    BitSet others = new BitSet();
+    others.set(0, size);
+    for (int position : positions) {
+      others.clear(position);
+    }
+    return others.stream().toArray();
   }
 
   /** Points of the metric that {@code model} loses; of an error, by how many percent it grows. */
   double lostPp(Model model) {
-    return lostPp(evaluator.score(model).value());
+    double value =
+        strata.stream()
+            .mapToDouble(one -> one.weight() * one.evaluator().score(model).value())
+            .sum();
+    return metric.lostPp(reference, value);
   }
 
   /** The same of the original; at most 0. */
   double originalLostPp() {
-    return lostPp(evaluator.referenceValue());
-  }
-
-  private double lostPp(double value) {
-    return evaluator.metric().lostPp(reference, value);
+    double value =
+        strata.stream().mapToDouble(one -> one.weight() * one.evaluator().referenceValue()).sum();
+    return metric.lostPp(reference, value);
   }
 
   /** What points lost are counted from. */
@@ -105,7 +156,7 @@ final class HeldOutSamples implements AutoCloseable {
 
   @Override
   public void close() {
-    evaluator.close();
+    strata.forEach(stratum -> stratum.evaluator().close());
     all.close();
   }
 }

@@ -24,14 +24,14 @@ class FrontierTest {
   }
 
   @Test
-  void around_takesOneThatMissesTheBudgetAndThenThoseWithin() {
+  void around_takesOneThatMissesTheBudgetAndThenSomeUpToTheBest() {
     List<Spot> frontier =
         frontier(new Spot(1, 9), new Spot(2, 5), new Spot(3, 1), new Spot(4, 0.5), new Spot(5, 0));
 
     assertThat(Frontier.around(frontier, Spot::lost, 1, 3))
-        .containsExactly(new Spot(2, 5), new Spot(3, 1), new Spot(4, 0.5));
+        .containsExactly(new Spot(2, 5), new Spot(3, 1), new Spot(5, 0));
     assertThat(Frontier.around(frontier, Spot::lost, 10, 2))
-        .containsExactly(new Spot(1, 9), new Spot(2, 5));
+        .containsExactly(new Spot(1, 9), new Spot(5, 0));
     assertThat(Frontier.around(frontier, Spot::lost, -1, 2))
         .containsExactly(new Spot(4, 0.5), new Spot(5, 0));
   }

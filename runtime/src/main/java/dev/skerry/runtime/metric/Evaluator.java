@@ -11,6 +11,7 @@ import dev.skerry.runtime.describe.Metric;
 import dev.skerry.runtime.describe.ModelDescription;
 import dev.skerry.runtime.describe.OutputSpec;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,6 +57,7 @@ public final class Evaluator implements AutoCloseable {
   /** The reference's plain outputs of every {@link #keepEvery}-th sample, by output. */
   private final Map<String, Map<Integer, float[]>> kept = new LinkedHashMap<>();
 
+  private final BitSet right = new BitSet();
   private int keepEvery = 1;
   private double referenceValue = 1;
 
@@ -136,6 +138,11 @@ public final class Evaluator implements AutoCloseable {
     return referenceValue;
   }
 
+  /** Positions of samples that the reference answers right; none unless the metric is accuracy. */
+  public int[] answeredRight() {
+    return right.stream().toArray();
+  }
+
   /** What a reader must know to understand the figures. */
   public List<String> notes() {
     return List.copyOf(notes);
@@ -152,6 +159,10 @@ public final class Evaluator implements AutoCloseable {
             plan(rows, given.first() + i);
             remember(rows, i, given.first() + i);
             measure(meter, given.labels().get(i), rows, inputs, i);
+            if (meter instanceof Meter.Accuracy accuracy && judged != null) {
+              right.set(
+                  given.first() + i, accuracy.isHit(given.labels().get(i), rows.row(judged, i)));
+            }
           }
         });
     referenceValue = meter == null ? 1 : meter.value();

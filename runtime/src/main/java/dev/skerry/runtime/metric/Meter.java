@@ -31,7 +31,11 @@ sealed interface Meter {
     @Override
     public void add(int label, float[] values, float[] input) {
       total++;
-      hits += label < values.length && Vectors.rank(values, label) < k ? 1 : 0;
+      hits += isHit(label, values) ? 1 : 0;
+    }
+
+    boolean isHit(int label, float[] values) {
+      return label < values.length && Vectors.rank(values, label) < k;
     }
 
     @Override

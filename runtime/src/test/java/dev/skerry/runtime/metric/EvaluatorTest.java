@@ -26,6 +26,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
+import java.util.stream.IntStream;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
@@ -122,6 +123,7 @@ class EvaluatorTest {
       Score other = evaluator.score(shifted);
 
       assertThat(evaluator.referenceValue()).isCloseTo(69 / 70.0, Offset.offset(1e-12));
+      assertThat(evaluator.answeredRight()).isEqualTo(IntStream.range(0, 69).toArray());
       assertThat(same.dropPp()).isZero();
       assertThat(same.agreement()).isEqualTo(1);
       assertThat(same.snrDb()).containsEntry("y", 200.0);
