@@ -66,4 +66,5 @@ def main():
           f"median {statistics.median(times):.1f} ms, least {min(times):.1f} ms")
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * What to train on what.
  *
  * @param description says what the model's inputs and outputs mean
+ * @param model whose constants each layer has for itself, also where the file passes one on to
+ *     several by {@code Identity}
  * @param data samples to learn from
  * @param labels class indices of the samples, an {@code .npy}; null where the place of the data has
  *     them
@@ -33,6 +35,10 @@ public record TrainingRequest(
     @Nullable Path checkpoint,
     Consumer<TrainingProgress> progress,
     Ticker ticker) {
+  public TrainingRequest {
+    model = OwnConstants.of(model);
+  }
+
   /** A model to learn from; it takes the same samples, in its own way. */
   public record Teacher(ModelDescription description, Model model) {}
 

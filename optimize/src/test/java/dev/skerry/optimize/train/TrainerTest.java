@@ -371,6 +371,31 @@ class TrainerTest {
     assertThat(result.model().graph().nodes()).isEqualTo(model.graph().nodes());
   }
 
+  @Test
+  void fit_constantsThatIdentitiesPassOn_areTrainedEachByItself() {
+    Model model =
+        ModelSketch.opset(17)
+            .input("x", "N", 1, 6, 6)
+            .weights("conv.w", 6, 1, 3, 3)
+            .weights("equal", 6)
+            .node("Identity", "equal", "conv.b")
+            .node("Identity", "conv.b", "moved")
+            .node("Conv", "x conv.w conv.b", "c")
+            .ints("pads", 1, 1, 1, 1)
+            .node("Relu", "c", "r")
+            .node("GlobalMaxPool", "r", "p")
+            .node("Flatten", "p", "f")
+            .node("Add", "f moved", "a")
+            .weights("dense.w", 6, 4)
+            .node("MatMul", "a dense.w", "y")
+            .output("y")
+            .model();
+    TrainingResult result = Trainer.fit(request(model, OPTIONS.withEpochs(1)));
+    assertThat(result.trained()).containsExactly("conv.w", "dense.w", "conv.b", "moved");
+    Map<String, Tensor> constants = result.model().graph().initializers();
+    assertThat(constants.get("conv.b")).isNotEqualTo(constants.get("moved"));
+  }
+
   private static Model scaled(Model model, float factor, String... names) {
     LinkedHashMap<String, Tensor> constants = new LinkedHashMap<>(model.graph().initializers());
     for (String name : names) {
