@@ -32,11 +32,14 @@ record Plan(double goalPp, int unit, int mostEpochs, double seconds, boolean tra
   /** Trials that keep more than this of the original are not worth a training. */
   private static final double MOST_KEPT = 0.9;
 
-  /** Of the loss after a first training, what more training takes away in the end as a rule. */
-  private static final double PASSING = 0.8;
+  /**
+   * The power of the epochs by which losses fall after a first training, before any training has
+   * shown it: on CIFAR-10 a network of a twelfth lost 16.7 points after 9,000 pictures and 1.4
+   * after 270,000.
+   */
+  private static final double USUAL_POWER = 0.8;
 
-  /** Points that may pass beyond that share, where other trials showed so much. */
-  private static final double PASSING_PP = 1.5;
+  private static final double LEAST_POWER = 0.5;
 
   /** Of the time that is left, what one training takes at least, after the first. */
   private static final double LEAST_OF_REST = 0.15;
@@ -174,12 +177,20 @@ record Plan(double goalPp, int unit, int mostEpochs, double seconds, boolean tra
       return new Stop("the time is over");
     }
     double wanted =
-        trial.epochs() == 0 ? unit : Math.max(2.0 * trial.lastEpochs(), LEAST_OF_REST * affordable);
+        trial.epochs() == 0
+            ? first(trial, sorted)
+            : Math.max(2.0 * trial.lastEpochs(), LEAST_OF_REST * affordable);
     if (wanted > MOST_OF_REST * affordable) {
       wanted = affordable <= 4.0 * unit ? affordable : MOST_OF_REST * affordable;
     }
     double possible = Math.max(1, Math.min(affordable, mostEpochs - trial.epochs()));
     return new Train(trial.id(), (int) Math.clamp(wanted, 1, possible));
+  }
+
+  /** Epochs of a first training: as many as take the time that the slowest network's took. */
+  private double first(Trial trial, List<Trial> sorted) {
+    double slowest = sorted.stream().mapToDouble(Trial::epochSeconds).max().orElse(0);
+    return unit * Math.max(1, slowest / epochSeconds(trial, sorted));
   }
 
   /** What an epoch of {@code trial} takes, or, until that is known, of the nearest one. */
@@ -196,23 +207,38 @@ record Plan(double goalPp, int unit, int mostEpochs, double seconds, boolean tra
   }
 
   /**
-   * Points that {@code trial} will lose after training for so many more seconds: what remains, and
-   * what passes with the root of the epochs.
+   * Points that {@code trial} will lose after training for so many more seconds. Where two
+   * trainings show it, what passes goes with the root of the epochs; else the loss falls by the
+   * power of the epochs that the nearest trial with two trainings shows.
    */
   double forecast(Trial trial, double more, List<Trial> sorted) {
     double epochs = Math.min(mostEpochs - trial.epochs(), more / epochSeconds(trial, sorted));
     if (trial.epochs() == 0 || epochs < 1) {
       return trial.lostPp();
     }
-    double rule = PASSING * Math.max(0, trial.lostPp());
-    double passing =
+    double before = trial.epochs() / (trial.epochs() + epochs);
+    Optional<Double> slope = slope(trial);
+    if (slope.isPresent()) {
+      double passing = slope.get() / Math.sqrt(trial.epochs());
+      return trial.lostPp() - passing * (1 - Math.sqrt(before));
+    }
+    double power =
         nearest(trial, sorted.stream().filter(one -> slope(one).isPresent()).toList())
-            .flatMap(Plan::slope)
-            .map(slope -> slope / Math.sqrt(trial.epochs()))
-            .orElse(rule);
-    double most = slope(trial).isPresent() ? Double.POSITIVE_INFINITY : rule + PASSING_PP;
-    double left = Math.sqrt(trial.epochs() / (trial.epochs() + epochs));
-    return trial.lostPp() - Math.min(passing, most) * (1 - left);
+            .map(Plan::power)
+            .orElse(USUAL_POWER);
+    return trial.lostPp() > 0 ? trial.lostPp() * Math.pow(before, power) : trial.lostPp();
+  }
+
+  /** How losses fell with epochs from a trial's first training to its last. */
+  private static double power(Trial trial) {
+    List<Step> trained = trial.steps().stream().filter(step -> step.epochs() > 0).toList();
+    Step first = trained.getFirst();
+    double share = trained.getLast().lostPp() / first.lostPp();
+    if (first.lostPp() <= 0 || share <= 0) {
+      return USUAL_POWER;
+    }
+    double power = -Math.log(share) / Math.log((double) trial.epochs() / first.epochs());
+    return Math.clamp(power, LEAST_POWER, 1);
   }
 
   /** Points times the root of epochs, from the last two trainings where there are two. */

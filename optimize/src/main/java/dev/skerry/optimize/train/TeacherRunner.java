@@ -8,6 +8,7 @@ import dev.skerry.graph.Tensor;
 import dev.skerry.runtime.Binding;
 import dev.skerry.runtime.NativeArray;
 import dev.skerry.runtime.Session;
+import dev.skerry.runtime.SessionConfig;
 import java.lang.foreign.Arena;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -71,7 +72,8 @@ final class TeacherRunner implements AutoCloseable {
             request.labels(),
             request.samples());
     int batch = request.options().batch();
-    Session session = Session.open(exposed, StepRunner.config(request.options().threads()));
+    Session session =
+        Session.open(exposed, SessionConfig.standard().withThreads(request.options().threads()));
     TeacherRunner runner =
         new TeacherRunner(data, data.arrays(arena, batch), session, wanted, arena);
     NativeArray taught = runner.given.firstEntry().getValue();
