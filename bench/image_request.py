@@ -66,7 +66,8 @@ def request(run, content):
 
 def java(path):
     here = os.path.join(os.path.dirname(os.path.abspath(__file__)), "ImageRequest.java")
-    command = ["java", "--enable-native-access=ALL-UNNAMED", "-cp", classpath, here, clock, toml, path, *files]
+    program = os.path.join(os.environ["JAVA_HOME"], "bin", "java") if "JAVA_HOME" in os.environ else "java"
+    command = [program, "--enable-native-access=ALL-UNNAMED", "-cp", classpath, here, clock, toml, path, *files]
     process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
     def answer():
