@@ -34,6 +34,9 @@ public final class Trainer implements AutoCloseable {
   private static final ValueLayout.OfFloat FLOAT =
       ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
+  /** Samples held out that judge an epoch, at least. */
+  private static final int FEWEST_JUDGING = 500;
+
   private final TrainingRequest request;
   private final TrainingOptions options;
 
@@ -97,7 +100,7 @@ public final class Trainer implements AutoCloseable {
           StepGraph.of(
               request.model(), output.getKey(), request.objective(), options, sample, forms);
       this.runner = new StepRunner(step, given, outputDims, options.threads());
-      this.judge = new HeldOut(data, heldOut, judged, classes, options);
+      this.judge = new HeldOut(data, judging(), judged, classes, options);
     } catch (RuntimeException | Error failed) {
       arena.close();
       throw failed;
@@ -263,6 +266,15 @@ public final class Trainer implements AutoCloseable {
   }
 
   /** Steps of an epoch. */
+  /** Of the samples held out, so many that judging a short epoch takes less than the epoch. */
+  private int[] judging() {
+    long most = options.steps() == 0 ? Integer.MAX_VALUE : steps() * options.batch() / 4;
+    int count = (int) Math.min(heldOut.length, Math.max(FEWEST_JUDGING, most));
+    return IntStream.range(0, count)
+        .map(i -> heldOut[(int) ((long) i * heldOut.length / count)])
+        .toArray();
+  }
+
   private long steps() {
     long all = learning.length / options.batch();
     return options.steps() == 0 ? all : Math.min(all, options.steps());
