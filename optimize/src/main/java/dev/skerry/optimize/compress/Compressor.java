@@ -267,7 +267,7 @@ public final class Compressor implements AutoCloseable {
         return; // with the pace known, the plan is another
       }
       replace(trial.pending(epochs));
-      double[] ends = {0, 0};
+      List<Double> ends = new ArrayList<>();
       TrainingResult result =
           with.fit(
               model(trial),
@@ -276,15 +276,14 @@ public final class Compressor implements AutoCloseable {
               folder.checkpoint(trial.id(), step),
               at -> follow(trial, at, ends));
       double seconds = spent() - start;
-      double perEpoch =
-          epochs > 1 && ends[1] > ends[0] ? (ends[1] - ends[0]) / (epochs - 1) : seconds / epochs;
+      double perEpoch = perEpoch(ends, start);
       double lost = heldOut.lostPp(result.model());
       Trial trained = trial.trained(new Step("trained", lost, epochs, spent() - start), perEpoch);
       if (trained.model() == step + 1) {
         folder.save(trial.id(), step + 1, result.model());
       }
       replace(trained);
-      save(state.withOverhead(Math.max(0, seconds - perEpoch * epochs)));
+      save(state.withOverhead(Math.max(0, seconds - perEpoch * ends.size())));
     } catch (SkerryException refused) {
       requireBad(refused);
       boolean never = trials.stream().allMatch(one -> one.epochs() == 0);
@@ -293,13 +292,20 @@ public final class Compressor implements AutoCloseable {
     }
   }
 
-  /** Tells how a training goes, and keeps how much time was spent; the first and last ends. */
-  private void follow(Trial trial, TrainingProgress at, double[] ends) {
+  /** Of epochs that ended in this run; the first began later than the training. 0 of none. */
+  private static double perEpoch(List<Double> ends, double start) {
+    if (ends.size() < 2) {
+      return ends.isEmpty() ? 0 : ends.getFirst() - start;
+    }
+    return (ends.getLast() - ends.getFirst()) / (ends.size() - 1);
+  }
+
+  /** Tells how a training goes, and keeps how much time was spent, and when epochs ended. */
+  private void follow(Trial trial, TrainingProgress at, List<Double> ends) {
     if (!at.endsEpoch()) {
       return;
     }
-    ends[0] = ends[0] == 0 ? spent() : ends[0];
-    ends[1] = spent();
+    ends.add(spent());
     save(state.withSpent(spent()));
     say(
         "%s (%s of the network): epoch %d of %d%s"
