@@ -38,7 +38,7 @@ final class Ladders {
   private static final int MOST_TRIALS = 5;
 
   /** Rungs of a target that are judged. */
-  private static final int MOST_RUNGS = 6;
+  private static final int MOST_RUNGS = 9;
 
   /** Of the budget, what quantizing a trial may lose. */
   private static final double QUANTIZING_SHARE = 0.3;
