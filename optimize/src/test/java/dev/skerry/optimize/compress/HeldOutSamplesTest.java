@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.skerry.graph.Model;
 import dev.skerry.graph.Tensor;
+import dev.skerry.optimize.NpyBytes;
 import dev.skerry.optimize.simplify.ModelSketch;
 import dev.skerry.runtime.describe.DataSpec;
 import dev.skerry.runtime.describe.Goal;
@@ -16,9 +17,6 @@ import dev.skerry.runtime.describe.OutputSpec;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.foreign.ValueLayout;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -73,15 +71,8 @@ class HeldOutSamplesTest {
   private static void write(
       ZipOutputStream zip, String name, String type, String shape, Tensor tensor)
       throws IOException {
-    String header =
-        "{'descr': '%s', 'fortran_order': False, 'shape': %s, }\n".formatted(type, shape);
-    ByteBuffer head = ByteBuffer.allocate(10).order(ByteOrder.LITTLE_ENDIAN);
-    head.put((byte) 0x93).put("NUMPY".getBytes(StandardCharsets.US_ASCII)).putShort((short) 1);
-    head.putShort((short) header.length());
     zip.putNextEntry(new ZipEntry(name + ".npy"));
-    zip.write(head.array());
-    zip.write(header.getBytes(StandardCharsets.US_ASCII));
-    zip.write(tensor.data().toArray(ValueLayout.JAVA_BYTE));
+    zip.write(NpyBytes.of(type, shape, tensor.data().toArray(ValueLayout.JAVA_BYTE)));
     zip.closeEntry();
   }
 

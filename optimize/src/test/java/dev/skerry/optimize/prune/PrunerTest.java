@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.skerry.graph.Model;
 import dev.skerry.graph.SkerryException;
 import dev.skerry.graph.Tensor;
+import dev.skerry.optimize.NpyBytes;
 import dev.skerry.optimize.simplify.ModelSketch;
 import dev.skerry.runtime.Session;
 import dev.skerry.runtime.SessionConfig;
@@ -19,7 +20,6 @@ import dev.skerry.runtime.describe.OutputSpec;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -54,19 +54,10 @@ class PrunerTest {
     data = folder.resolve("pictures.npy");
     ByteBuffer content = ByteBuffer.allocate(4 * pictures.length).order(ByteOrder.LITTLE_ENDIAN);
     content.asFloatBuffer().put(pictures);
-    Files.write(data, npy("<f4", "(%d, 2, 6, 6)".formatted(SAMPLES), content.array()));
+    Files.write(data, NpyBytes.of("<f4", "(%d, 2, 6, 6)".formatted(SAMPLES), content.array()));
     Files.write(
-        folder.resolve("labels.npy"), npy("<i8", "(%d,)".formatted(SAMPLES), labels.array()));
-  }
-
-  private static byte[] npy(String type, String shape, byte[] content) {
-    String header = "{'descr': '%s', 'fortran_order': False, 'shape': %s, }".formatted(type, shape);
-    header = header + " ".repeat(117 - header.length()) + "\n";
-    ByteBuffer file =
-        ByteBuffer.allocate(10 + header.length() + content.length).order(ByteOrder.LITTLE_ENDIAN);
-    file.put((byte) 0x93).put("NUMPY".getBytes(StandardCharsets.US_ASCII)).put((byte) 1);
-    file.put((byte) 0).putShort((short) header.length());
-    return file.put(header.getBytes(StandardCharsets.US_ASCII)).put(content).array();
+        folder.resolve("labels.npy"),
+        NpyBytes.of("<i8", "(%d,)".formatted(SAMPLES), labels.array()));
   }
 
   /** Two convolutions, the second of which sees the 24 channels of the first, and a classifier. */

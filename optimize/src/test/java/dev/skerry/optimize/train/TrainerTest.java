@@ -9,6 +9,7 @@ import dev.skerry.graph.Model;
 import dev.skerry.graph.SkerryException;
 import dev.skerry.graph.Tensor;
 import dev.skerry.graph.Verifier;
+import dev.skerry.optimize.NpyBytes;
 import dev.skerry.optimize.QuantizationAwareTraining;
 import dev.skerry.optimize.simplify.ModelSketch;
 import dev.skerry.optimize.target.Target;
@@ -25,7 +26,6 @@ import java.io.IOException;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -69,28 +69,13 @@ class TrainerTest {
     }
     data = folder.resolve("pictures.npy");
     labels = folder.resolve("labels.npy");
-    Files.write(
-        data,
-        npy(
-            "<f4",
-            "(%d, 1, 6, 6)".formatted(SAMPLES),
-            Tensor.ofFloats(new long[] {SAMPLES * 36}, pictures)));
+    Tensor pixels = Tensor.ofFloats(new long[] {pictures.length}, pictures);
+    Files.write(data, npy("<f4", "(%d, 1, 6, 6)".formatted(SAMPLES), pixels));
     Files.write(labels, npy("<i8", "(%d,)".formatted(SAMPLES), Tensor.vector(classes)));
   }
 
   private static byte[] npy(String type, String shape, Tensor tensor) {
-    String header = "{'descr': '%s', 'fortran_order': False, 'shape': %s, }".formatted(type, shape);
-    header = header + " ".repeat(117 - header.length()) + "\n";
-    ByteBuffer file =
-        ByteBuffer.allocate(10 + header.length() + (int) tensor.byteSize())
-            .order(ByteOrder.LITTLE_ENDIAN);
-    file.put((byte) 0x93)
-        .put("NUMPY".getBytes(StandardCharsets.US_ASCII))
-        .put((byte) 1)
-        .put((byte) 0);
-    file.putShort((short) header.length()).put(header.getBytes(StandardCharsets.US_ASCII));
-    file.put(tensor.data().toArray(ValueLayout.JAVA_BYTE));
-    return file.array();
+    return NpyBytes.of(type, shape, tensor.data().toArray(ValueLayout.JAVA_BYTE));
   }
 
   private static Model network(boolean normalized, int width) {

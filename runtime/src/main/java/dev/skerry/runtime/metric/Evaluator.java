@@ -159,13 +159,12 @@ public final class Evaluator implements AutoCloseable {
             plan(rows, given.first() + i);
             remember(rows, i, given.first() + i);
             measure(meter, given.labels().get(i), rows, inputs, i);
-            if (meter instanceof Meter.Accuracy accuracy && judged != null) {
-              right.set(
-                  given.first() + i, accuracy.isHit(given.labels().get(i), rows.row(judged, i)));
-            }
           }
         });
     referenceValue = meter == null ? 1 : meter.value();
+    if (meter instanceof Meter.Accuracy accuracy) {
+      right.or(accuracy.hits());
+    }
     warnOfSilence();
   }
 

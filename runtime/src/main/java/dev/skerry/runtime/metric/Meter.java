@@ -1,6 +1,7 @@
 package dev.skerry.runtime.metric;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
 
@@ -21,7 +22,7 @@ sealed interface Meter {
   /** Share of samples whose label is among the {@code k} greatest scores. */
   final class Accuracy implements Meter {
     private final int k;
-    private int hits;
+    private final BitSet hits = new BitSet();
     private int total;
 
     Accuracy(int k) {
@@ -30,17 +31,18 @@ sealed interface Meter {
 
     @Override
     public void add(int label, float[] values, float[] input) {
+      hits.set(total, label < values.length && Vectors.rank(values, label) < k);
       total++;
-      hits += isHit(label, values) ? 1 : 0;
     }
 
-    boolean isHit(int label, float[] values) {
-      return label < values.length && Vectors.rank(values, label) < k;
+    /** Which samples, in the order of adding, had their label there. */
+    BitSet hits() {
+      return hits;
     }
 
     @Override
     public double value() {
-      return total == 0 ? 0 : (double) hits / total;
+      return total == 0 ? 0 : (double) hits.cardinality() / total;
     }
   }
 
