@@ -55,7 +55,10 @@ public final class Compressor implements AutoCloseable {
   private static final double EPOCH_SHARE = 0.01;
 
   /** Of all time, what a first training may take. */
-  private static final double UNIT_SHARE = 0.03;
+  private static final double UNIT_SHARE = 0.02;
+
+  /** Passes over all samples after which little is left to learn. */
+  private static final int THOROUGH_PASSES = 20;
 
   /** Networks whose sizes differ by less, of the size, are the same. */
   private static final double ALIKE = 0.03;
@@ -158,7 +161,13 @@ public final class Compressor implements AutoCloseable {
       double goal = GOAL_SHARE * description.goal().maxDropPp();
       Plan plan =
           new Plan(
-              goal, state.unit(), request.mostEpochs(), searching(), state.trains(), state.floor());
+              goal,
+              state.unit(),
+              thorough(),
+              request.mostEpochs(),
+              searching(),
+              state.trains(),
+              state.floor());
       switch (plan.next(trials, searching() - spent() - state.overhead())) {
         case Plan.Prune(String parent, double keep) -> prune(trial(parent), keep);
         case Plan.Train(String trial, int epochs) -> train(trial(trial), epochs);
@@ -168,6 +177,16 @@ public final class Compressor implements AutoCloseable {
         }
       }
     }
+  }
+
+  /** Epochs of so many passes; an epoch may be shorter than a pass. */
+  private int thorough() {
+    return THOROUGH_PASSES * pass() / Math.clamp(state.steps(), 1, pass());
+  }
+
+  /** Steps of a pass over all that is learned from. */
+  private int pass() {
+    return Lessons.steps(heldOut.calibrationSamples());
   }
 
   private void save(SearchFolder.State changed) {
@@ -224,8 +243,8 @@ public final class Compressor implements AutoCloseable {
       save(state.withFloor(Math.max(state.floor(), parent.keep())));
       return;
     }
-    double removed = heldOut.lostPp(cut.unrepaired());
-    double repaired = heldOut.lostPp(cut.model());
+    double removed = heldOut.lostPp(cut.unrepaired(), parent.passes());
+    double repaired = heldOut.lostPp(cut.model(), parent.passes());
     List<Step> steps =
         List.of(
             new Step("pruned", removed, 0, 0), new Step("repaired", repaired, 0, spent() - start));
@@ -259,7 +278,7 @@ public final class Compressor implements AutoCloseable {
 
   private void train(Trial trial, int epochs) {
     double start = spent();
-    int step = trial.steps().size();
+    int done = trial.steps().size();
     try {
       Lessons with = lessons();
       if (state.steps() == 0) {
@@ -273,21 +292,24 @@ public final class Compressor implements AutoCloseable {
               model(trial),
               epochs,
               state.steps(),
-              folder.checkpoint(trial.id(), step),
+              folder.checkpoint(trial.id(), done),
               at -> follow(trial, at, ends));
       double seconds = spent() - start;
       double perEpoch = perEpoch(ends, start);
-      double lost = heldOut.lostPp(result.model());
-      Trial trained = trial.trained(new Step("trained", lost, epochs, spent() - start), perEpoch);
-      if (trained.model() == step + 1) {
-        folder.save(trial.id(), step + 1, result.model());
+      double passes = trial.passes() + (double) epochs * state.steps() / pass();
+      double lost = heldOut.lostPp(result.model(), passes);
+      Step step = new Step("trained", lost, epochs, spent() - start);
+      Trial trained = trial.trained(step, passes, perEpoch);
+      if (trained.model() == done + 1) {
+        folder.save(trial.id(), done + 1, result.model());
       }
       replace(trained);
       save(state.withOverhead(Math.max(0, seconds - perEpoch * ends.size())));
     } catch (SkerryException refused) {
       requireBad(refused);
       boolean never = trials.stream().allMatch(one -> one.epochs() == 0);
-      replace(trial.trained(new Step("trained", trial.lostPp(), request.mostEpochs(), 0), 0));
+      Step none = new Step("trained", trial.lostPp(), request.mostEpochs(), 0);
+      replace(trial.trained(none, trial.passes(), 0));
       save(state.without(never, "training of %s: %s".formatted(trial.id(), refused.getMessage())));
     }
   }
@@ -322,7 +344,7 @@ public final class Compressor implements AutoCloseable {
   /** Decides from a few steps of {@code model} how long epochs and first trainings are. */
   private void pace(Lessons with, Model model) {
     say("measure the speed of training");
-    int all = with.steps(heldOut.calibrationSamples());
+    int all = pass();
     int few = Math.min(all, FEWEST_STEPS);
     double[] speed = {0};
     with.probe(
@@ -370,7 +392,7 @@ public final class Compressor implements AutoCloseable {
     try (RungMaker maker =
         RungMaker.open(quick, file.model(), heldOut.samples().read(0).inputs())) {
       Model model = maker.make(here.get()).model();
-      boolean holds = heldOut.lostPp(model) - heldOut.originalLostPp() < TEACHER_LOSS_PP;
+      boolean holds = heldOut.lostPp(model, 0) - heldOut.originalLostPp() < TEACHER_LOSS_PP;
       return holds ? Optional.of(model) : Optional.empty();
     }
   }

@@ -15,11 +15,13 @@ import java.util.OptionalDouble;
  * Judges candidates on calibration samples that no training learns from.
  *
  * <p>A model that was trained on its calibration data does better there than on anything new, and
- * what is cut out of it still does. Therefore a candidate's accuracy on new data is estimated by
- * post-stratification: its accuracy where the original is right and where it is wrong, weighed by
- * how often the original is either on validation data. Of other metrics, points lost are counted
- * from what the original reaches here or on validation data, whichever is the lower. Candidates see
- * validation data only at the end.
+ * what is cut out of it still does until it has learned anew without these samples. Therefore a
+ * candidate's accuracy on new data is estimated by post-stratification: its accuracy where the
+ * original is right and where it is wrong, weighed by how often the original is either on
+ * validation data. That is too low for a candidate that knows these samples no better than new
+ * ones, for which its accuracy here is right; after a pass over the others it is taken to be half
+ * way. Of other metrics, points lost are counted from what the original reaches here or on
+ * validation data, whichever is the lower. Candidates see validation data only at the end.
  */
 final class HeldOutSamples implements AutoCloseable {
   /** Share of the calibration data. */
@@ -36,8 +38,20 @@ final class HeldOutSamples implements AutoCloseable {
   private final List<Stratum> strata;
   private final double reference;
 
-  /** Samples that are judged together, and what their metric counts for. */
-  private record Stratum(Evaluator evaluator, double weight) {}
+  /** What the accuracy here itself counts for after a pass of training. */
+  private static final double FORGOTTEN = 0.5;
+
+  /**
+   * Samples that are judged together.
+   *
+   * @param weight of their metric on new data
+   * @param share of all samples here
+   */
+  private record Stratum(Evaluator evaluator, double weight, double share) {
+    double weight(double passes) {
+      return weight + FORGOTTEN * Math.min(1, passes) * (share - weight);
+    }
+  }
 
   private HeldOutSamples(
       SampleSource all,
@@ -68,19 +82,23 @@ final class HeldOutSamples implements AutoCloseable {
     int[] right = whole.answeredRight();
     if (validated.isEmpty() || right.length == 0) {
       double reference = worse(metric, whole.referenceValue(), validated);
-      return new HeldOutSamples(all, heldOut, metric, List.of(new Stratum(whole, 1)), reference);
+      return new HeldOutSamples(all, heldOut, metric, List.of(new Stratum(whole, 1, 1)), reference);
     }
     whole.close();
-    double share = validated.getAsDouble();
+    double reference = validated.getAsDouble();
+    double share = (double) right.length / heldOut.size();
     int[] wrong = others(right, heldOut.size());
     List<Stratum> strata = new ArrayList<>();
-    strata.add(new Stratum(Evaluator.of(description, original, heldOut.at(right), threads), share));
+    strata.add(
+        new Stratum(
+            Evaluator.of(description, original, heldOut.at(right), threads), reference, share));
     if (wrong.length > 0) {
-      double weight = (1 - share) * Math.min(1, (double) wrong.length / FEWEST_WRONG);
+      double weight = (1 - reference) * Math.min(1, (double) wrong.length / FEWEST_WRONG);
       strata.add(
-          new Stratum(Evaluator.of(description, original, heldOut.at(wrong), threads), weight));
+          new Stratum(
+              Evaluator.of(description, original, heldOut.at(wrong), threads), weight, 1 - share));
     }
-    return new HeldOutSamples(all, heldOut, metric, strata, share);
+    return new HeldOutSamples(all, heldOut, metric, strata, reference);
   }
 
   /** What {@code original} reaches on validation data, where there is some for {@code metric}. */
@@ -111,11 +129,15 @@ final class HeldOutSamples implements AutoCloseable {
     return others.stream().toArray();
   }
 
-  /** Points of the metric that {@code model} loses; of an error, by how many percent it grows. */
-  double lostPp(Model model) {
+  /**
+   * Points of the metric that {@code model} loses; of an error, by how many percent it grows.
+   *
+   * @param passes over the other samples that it was trained for
+   */
+  double lostPp(Model model, double passes) {
     double value =
         strata.stream()
-            .mapToDouble(one -> one.weight() * one.evaluator().score(model).value())
+            .mapToDouble(one -> one.weight(passes) * one.evaluator().score(model).value())
             .sum();
     return metric.lostPp(reference, value);
   }

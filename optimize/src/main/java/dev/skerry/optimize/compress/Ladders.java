@@ -211,7 +211,7 @@ final class Ladders {
 
   /** {@code rung} as it is and squeezed ever more, until too much is lost. */
   private List<Candidate> squeezed(Trial trial, Rung rung) {
-    Candidate plain = candidate(trial, rung, 0, null, heldOut.lostPp(rung.model()));
+    Candidate plain = candidate(trial, rung, 0, null, heldOut.lostPp(rung.model(), trial.passes()));
     List<Candidate> made = new ArrayList<>(List.of(plain));
     double most = Math.max(description.goal().maxDropPp(), plain.lostPp()) + BEYOND_PP;
     progress.accept("squeeze " + trial.id());
@@ -221,7 +221,7 @@ final class Ladders {
     }
     for (double strength : STRENGTHS) {
       Squeezed squeezed = squeezer.by(strength);
-      double lost = heldOut.lostPp(squeezed.model());
+      double lost = heldOut.lostPp(squeezed.model(), trial.passes());
       if (lost > most) {
         break;
       }

@@ -19,17 +19,16 @@ import org.jspecify.annotations.Nullable;
 
 /** How networks learn from the original: settings that suit the kind of data. */
 final class Lessons {
-  /** Fewer samples than this go in small batches. */
-  private static final int MANY_SAMPLES = 10_000;
+  private static final int USUAL_BATCH = 64;
 
   /** A short training must not undo more than it can learn again. */
   private static final int SHORT_EPOCHS = 4;
 
   private static final double SHORT_RATE = 1e-3;
-  private static final double RATE = 2e-3;
+  private static final double RATE = 1.5e-3;
   private static final double WEIGHT_DECAY = 5e-4;
-  private static final double TEMPERATURE = 4;
-  private static final double TEACHER_SHARE = 0.7;
+  private static final double TEMPERATURE = 2;
+  private static final double TEACHER_SHARE = 0.9;
 
   private final CompressRequest request;
   private final ModelDescription description;
@@ -60,19 +59,18 @@ final class Lessons {
                 .anyMatch(output -> output.kind() == OutputSpec.Kind.RECONSTRUCTION)
             ? new Objective.Reconstruction()
             : new Objective.Distillation(
-                TEMPERATURE, false, labelled ? TEACHER_SHARE : 1, 0, Map.of(), 1);
+                TEMPERATURE, true, labelled ? TEACHER_SHARE : 1, 0, Map.of(), 1);
   }
 
   private static int batch(int samples) {
-    int usual = samples < MANY_SAMPLES ? 64 : 128;
-    return (int) Math.clamp((long) (samples * (1 - HeldOutSamples.SHARE) / 4), 2, usual);
+    return (int) Math.clamp((long) (samples * (1 - HeldOutSamples.SHARE) / 4), 2, USUAL_BATCH);
   }
 
   /** Of numbers of which nothing is known, nothing is changed. */
   private static Augmentation augmentation(ModelDescription description) {
     for (InputSpec input : description.inputs().values()) {
       if (input instanceof InputSpec.Image image) {
-        return new Augmentation(Math.min(image.height(), image.width()) / 8, true, 0, 0.2);
+        return new Augmentation(Math.min(image.height(), image.width()) / 8, true, 0, 0);
       }
       if (input instanceof InputSpec.Audio audio) {
         return new Augmentation(audio.length() / 10, false, 0.03, 0);
@@ -86,9 +84,9 @@ final class Lessons {
   }
 
   /** Steps of a pass over {@code samples} of calibration data. */
-  int steps(int samples) {
+  static int steps(int samples) {
     int every = (int) Math.round(1 / HeldOutSamples.SHARE);
-    return Math.max(1, (samples - samples / every) / options.batch());
+    return Math.max(1, (samples - samples / every) / batch(samples));
   }
 
   /** Trains {@code model} for so many steps and no more, to see how long they take. */

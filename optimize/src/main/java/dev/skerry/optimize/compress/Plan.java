@@ -10,19 +10,29 @@ import java.util.Optional;
  * search that was stopped goes on as if it had not been.
  *
  * <p>First it halves the network until the last half is out of reach. Then the smallest trial whose
- * loss is forecast to come within the goal takes a share of the time that is left, its learning
- * rate falling to zero; one whose forecast grows too bad falls back behind a larger one. A trial
- * that is within the goal is cut further, towards the next smaller one that is not. So most of the
- * time goes to the trials at the border of the budget.
+ * loss is forecast to come within the goal takes a share of the time that is left, most of it where
+ * that is no more than a thorough training takes: its learning rate falls to zero only once, and
+ * ten short trainings do not make a long one. One whose forecast grows too bad falls back behind a
+ * larger one, or goes on where none is better. A trial that is within the goal is cut further,
+ * towards the next smaller one that is not. So most of the time goes to the trials at the border of
+ * the budget.
  *
  * @param goalPp points that a trial may lose on samples held out
  * @param unit epochs of a first training
+ * @param thorough epochs after which little is left to learn
  * @param mostEpochs of one trial
  * @param seconds of the whole search
  * @param trains whether the model can be trained
  * @param floor share below which nothing more could be cut; 0 when that was not met
  */
-record Plan(double goalPp, int unit, int mostEpochs, double seconds, boolean trains, double floor) {
+record Plan(
+    double goalPp,
+    int unit,
+    int thorough,
+    int mostEpochs,
+    double seconds,
+    boolean trains,
+    double floor) {
   /** What a trial is cut to at first, of its parent. */
   private static final double HALF = 0.5;
 
@@ -47,10 +57,13 @@ record Plan(double goalPp, int unit, int mostEpochs, double seconds, boolean tra
   private static final double MOST_OF_REST = 0.6;
 
   /** Of all time, what halving may take. */
-  private static final double SCOUTING = 0.4;
+  private static final double SCOUTING = 0.25;
 
   /** Points beyond the goal at which a network is out of reach. */
   private static final double OUT_OF_REACH_PP = 20;
+
+  /** Points beyond the goal of a forecast that more training may still make up for. */
+  private static final double CLOSE_PP = 1;
 
   /** Points that a trial may lose more than the best one and still be where losses begin. */
   private static final double BEND_PP = 2;
@@ -115,7 +128,7 @@ record Plan(double goalPp, int unit, int mostEpochs, double seconds, boolean tra
             .findFirst();
     if (reaching.isEmpty()) {
       boolean known = sorted.stream().anyMatch(trial -> slope(trial).isPresent());
-      return known ? gentler(sorted, left) : bend(sorted, left);
+      return known ? closest(sorted, left) : bend(sorted, left);
     }
     Trial border = reaching.get();
     if (border.lostPp() > goalPp) {
@@ -148,6 +161,16 @@ record Plan(double goalPp, int unit, int mostEpochs, double seconds, boolean tra
         .orElseGet(() -> gentler(sorted, left));
   }
 
+  /** No trial is forecast to reach the goal: one that learned long and is close goes on. */
+  private Action closest(List<Trial> sorted, double left) {
+    return sorted.stream()
+        .filter(trial -> slope(trial).isPresent() && trial.epochs() < mostEpochs)
+        .min(Comparator.comparingDouble(trial -> forecast(trial, left, sorted)))
+        .filter(trial -> forecast(trial, left, sorted) <= goalPp + CLOSE_PP)
+        .map(trial -> train(trial, mostEpochs, affordable(trial, sorted, left)))
+        .orElseGet(() -> gentler(sorted, left));
+  }
+
   /** No trial is forecast to reach the goal: one that is cut less may. */
   private Action gentler(List<Trial> sorted, double left) {
     int original = sorted.size() - 1;
@@ -171,19 +194,27 @@ record Plan(double goalPp, int unit, int mostEpochs, double seconds, boolean tra
   }
 
   private Action train(Trial trial, List<Trial> sorted, double left) {
-    double affordable = Math.floor(left / epochSeconds(trial, sorted));
-    if (affordable < 1) {
-      return new Stop("the time is over");
-    }
+    double affordable = affordable(trial, sorted, left);
     double wanted =
         trial.epochs() == 0
             ? first(trial, sorted)
-            : Math.max(2.0 * trial.lastEpochs(), LEAST_OF_REST * affordable);
+            : Math.max(thorough, Math.max(2.0 * trial.lastEpochs(), LEAST_OF_REST * affordable));
     if (wanted > MOST_OF_REST * affordable) {
       wanted = affordable <= 4.0 * unit ? affordable : MOST_OF_REST * affordable;
     }
+    return train(trial, wanted, affordable);
+  }
+
+  private Action train(Trial trial, double wanted, double affordable) {
+    if (affordable < 1) {
+      return new Stop("the time is over");
+    }
     double possible = Math.max(1, Math.min(affordable, mostEpochs - trial.epochs()));
     return new Train(trial.id(), (int) Math.clamp(wanted, 1, possible));
+  }
+
+  private static double affordable(Trial trial, List<Trial> sorted, double left) {
+    return Math.floor(left / epochSeconds(trial, sorted));
   }
 
   /** Epochs of a first training: as many as take the time that the slowest network's took. */

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param workShare of the original's multiply-adds that are left
  * @param model number of the step after which it was at its best
  * @param lostPp on samples held out, then
+ * @param passes over the calibration data that it and what it was cut out of were trained for
  * @param epochs that it was trained for
  * @param lastEpochs those of the last training
  * @param pendingEpochs those of a training that was begun and has not ended; 0 for none
@@ -29,6 +30,7 @@ record Trial(
     List<Step> steps,
     int model,
     double lostPp,
+    double passes,
     int epochs,
     int lastEpochs,
     int pendingEpochs,
@@ -42,7 +44,7 @@ record Trial(
 
   /** The model as it was given. */
   static Trial original(double lostPp) {
-    return new Trial(ORIGINAL, null, 1, 1, List.of(), 0, lostPp, 0, 0, 0, 0, 0);
+    return new Trial(ORIGINAL, null, 1, 1, List.of(), 0, lostPp, 0, 0, 0, 0, 0, 0);
   }
 
   /** What pruning left of {@code parent}. */
@@ -61,6 +63,7 @@ record Trial(
         steps,
         steps.size(),
         steps.getLast().lostPp(),
+        parent.passes(),
         0,
         0,
         0,
@@ -87,6 +90,7 @@ record Trial(
         steps,
         model,
         lostPp,
+        passes,
         epochs,
         lastEpochs,
         count,
@@ -94,8 +98,12 @@ record Trial(
         seconds);
   }
 
-  /** This trial after a training, whose model counts when it is better. */
-  Trial trained(Step step, double secondsPerEpoch) {
+  /**
+   * This trial after a training, whose model counts when it is better.
+   *
+   * @param passesNow with those of this training
+   */
+  Trial trained(Step step, double passesNow, double secondsPerEpoch) {
     List<Step> more = new ArrayList<>(steps);
     more.add(step);
     boolean better = step.lostPp() < lostPp || epochs == 0;
@@ -107,6 +115,7 @@ record Trial(
         more,
         better ? more.size() : model,
         better ? step.lostPp() : lostPp,
+        passesNow,
         epochs + step.epochs(),
         step.epochs(),
         0,

@@ -16,17 +16,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** A teacher, run on the samples of each batch as its own description has them. */
+/**
+ * A teacher, run on the samples of each batch as its own description has them; on the very batch of
+ * the student where both take the same.
+ */
 final class TeacherRunner implements AutoCloseable {
-  private final TrainingData data;
+  private final @Nullable TrainingData data;
   private final SequencedMap<String, NativeArray> inputs;
   private final SequencedMap<String, NativeArray> given = new LinkedHashMap<>();
   private final Session session;
   private final Binding binding;
 
   private TeacherRunner(
-      TrainingData data,
+      @Nullable TrainingData data,
       SequencedMap<String, NativeArray> inputs,
       Session session,
       Map<String, String> wanted,
@@ -47,10 +51,14 @@ final class TeacherRunner implements AutoCloseable {
     this.binding = session.bindTo(inputs, outputs);
   }
 
+  /**
+   * @param students the arrays that a batch of the student is in
+   */
   static TeacherRunner open(
       TrainingRequest request,
       TrainingRequest.Teacher teacher,
       Objective.Distillation objective,
+      SequencedMap<String, NativeArray> students,
       long[] outputDims,
       Arena arena) {
     String output =
@@ -65,17 +73,23 @@ final class TeacherRunner implements AutoCloseable {
       exposed = HeldOut.exposing(exposed, value);
     }
     TrainingData data =
-        TrainingData.open(
-            teacher.description(),
-            teacher.model(),
-            request.data(),
-            request.labels(),
-            request.samples());
-    int batch = request.options().batch();
+        takesTheSame(request, teacher)
+            ? null
+            : TrainingData.open(
+                teacher.description(),
+                teacher.model(),
+                request.data(),
+                request.labels(),
+                request.samples());
     Session session =
         Session.open(exposed, SessionConfig.standard().withThreads(request.options().threads()));
     TeacherRunner runner =
-        new TeacherRunner(data, data.arrays(arena, batch), session, wanted, arena);
+        new TeacherRunner(
+            data,
+            data == null ? students : data.arrays(arena, request.options().batch()),
+            session,
+            wanted,
+            arena);
     NativeArray taught = runner.given.firstEntry().getValue();
     if (!Arrays.equals(taught.dims(), outputDims)) {
       runner.close();
@@ -85,6 +99,11 @@ final class TeacherRunner implements AutoCloseable {
               .formatted(Arrays.toString(taught.dims()), Arrays.toString(outputDims)));
     }
     return runner;
+  }
+
+  private static boolean takesTheSame(TrainingRequest request, TrainingRequest.Teacher teacher) {
+    return teacher.description().inputs().equals(request.description().inputs())
+        && teacher.model().graph().inputs().equals(request.model().graph().inputs());
   }
 
   /** What a step of the student takes from the teacher, by its input. */
@@ -103,9 +122,11 @@ final class TeacherRunner implements AutoCloseable {
 
   /** Runs on the samples that the student sees, changed in the same way. */
   void run(int[] batch, Augmentation augmentation, long seed, double lambda) {
-    data.fill(batch, augmentation, seed, inputs);
-    if (lambda < 1) {
-      inputs.values().forEach(array -> TrainingData.mix(array, lambda));
+    if (data != null) {
+      data.fill(batch, augmentation, seed, inputs);
+      if (lambda < 1) {
+        inputs.values().forEach(array -> TrainingData.mix(array, lambda));
+      }
     }
     binding.run();
   }
@@ -114,6 +135,8 @@ final class TeacherRunner implements AutoCloseable {
   public void close() {
     binding.close();
     session.close();
-    data.close();
+    if (data != null) {
+      data.close();
+    }
   }
 }

@@ -190,7 +190,7 @@ public final class Trainer implements AutoCloseable {
           requireValue(request.model(), own, "student");
           requireValue(model.model(), its, "teacher");
         });
-    TeacherRunner opened = TeacherRunner.open(request, model, objective, outputDims, arena);
+    TeacherRunner opened = TeacherRunner.open(request, model, objective, inputs, outputDims, arena);
     try {
       objective.features().keySet().forEach(own -> requireAlike(own, objective, opened));
     } catch (RuntimeException | Error failed) {

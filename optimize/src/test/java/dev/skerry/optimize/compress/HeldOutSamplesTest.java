@@ -102,8 +102,19 @@ class HeldOutSamplesTest {
       assertThat(heldOut.size()).isEqualTo(SAMPLES / 10);
       assertThat(heldOut.reference()).isEqualTo(0.75);
       assertThat(heldOut.originalLostPp()).isZero();
-      assertThat(heldOut.lostPp(ORIGINAL)).isZero();
-      assertThat(heldOut.lostPp(OPPOSITE)).isCloseTo(50, within(1e-9));
+      assertThat(heldOut.lostPp(ORIGINAL, 0)).isZero();
+      assertThat(heldOut.lostPp(OPPOSITE, 0)).isCloseTo(50, within(1e-9));
+    }
+  }
+
+  @Test
+  void lostPp_afterTraining_comesNearerToTheAccuracyHere() throws IOException {
+    Path calibration = data("calibration.npz", SAMPLES, i -> i >= SAMPLES / 2);
+    Path validation = data("validation.npz", 100, i -> i >= 25);
+    try (HeldOutSamples heldOut = opened(calibration, validation)) {
+      assertThat(heldOut.lostPp(OPPOSITE, 0.5)).isCloseTo(75 - (25 + 6.25), within(1e-9));
+      assertThat(heldOut.lostPp(OPPOSITE, 1)).isCloseTo(75 - (25 + 12.5), within(1e-9));
+      assertThat(heldOut.lostPp(OPPOSITE, 7)).isEqualTo(heldOut.lostPp(OPPOSITE, 1));
     }
   }
 
@@ -113,7 +124,7 @@ class HeldOutSamplesTest {
     Path validation = data("validation.npz", 100, i -> i >= 40);
     try (HeldOutSamples heldOut = opened(calibration, validation)) {
       assertThat(heldOut.originalLostPp()).isZero();
-      assertThat(heldOut.lostPp(OPPOSITE)).isCloseTo(60 - 40 * 0.1, within(1e-9));
+      assertThat(heldOut.lostPp(OPPOSITE, 0)).isCloseTo(60 - 40 * 0.1, within(1e-9));
     }
   }
 }

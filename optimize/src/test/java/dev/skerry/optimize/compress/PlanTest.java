@@ -28,7 +28,7 @@ class PlanTest {
     }
 
     Plan plan() {
-      return new Plan(GOAL_PP, 2, 400, seconds, true, 0.01);
+      return new Plan(GOAL_PP, 2, 40, 400, seconds, true, 0.01);
     }
 
     Search run() {
@@ -60,7 +60,7 @@ class PlanTest {
       double each = 10 + 20 * trial.keep();
       double least = asymptote.applyAsDouble(trial.keep());
       double lost = least + 8 / Math.sqrt(trial.epochs() + epochs);
-      Trial trained = trial.trained(new Step("trained", lost, epochs, epochs * each), each);
+      Trial trained = trial.trained(new Step("trained", lost, epochs, epochs * each), 0, each);
       trials.replaceAll(one -> one.id().equals(trial.id()) ? trained : one);
       spent += epochs * each;
     }
@@ -144,7 +144,7 @@ class PlanTest {
 
   @Test
   void next_whereNothingTrains_cutsUntilTheLossIsOutOfReach() {
-    Plan plan = new Plan(GOAL_PP, 2, 400, SECONDS, false, 0);
+    Plan plan = new Plan(GOAL_PP, 2, 40, 400, SECONDS, false, 0);
     List<Trial> trials = new ArrayList<>(List.of(Trial.original(0)));
     trials.add(
         Trial.pruned(
