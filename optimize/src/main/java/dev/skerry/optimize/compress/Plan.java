@@ -44,9 +44,10 @@ record Plan(
 
   /**
    * The power of the epochs by which losses fall after a first training, before any training has
-   * shown it. A hopeful guess: the training that it leads to shows what is so.
+   * shown it: a network of 8 % of vgg-cifar10 lost 6.7 points after a minute and 1.2 after
+   * thirteen.
    */
-  private static final double USUAL_POWER = 0.8;
+  private static final double USUAL_POWER = 0.65;
 
   private static final double LEAST_POWER = 0.5;
 
