@@ -9,6 +9,7 @@ import dev.skerry.graph.ModelFile;
 import dev.skerry.graph.ModelReader;
 import dev.skerry.graph.SkerryException;
 import dev.skerry.graph.Verifier;
+import dev.skerry.optimize.prune.Factorizer;
 import dev.skerry.optimize.prune.Importance;
 import dev.skerry.optimize.prune.PruneGoal;
 import dev.skerry.optimize.prune.PruneOptions;
@@ -31,7 +32,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Removes channels from a model. */
+/** Makes a smaller model of a model: removes channels, or splits layers. */
 @Command(
     name = "prune",
     description = {
@@ -39,7 +40,8 @@ import picocli.CommandLine.Parameters;
       "",
       "The layers behind removed channels are repaired from observed activations by least squares,"
           + " and statistics of batch normalization are taken anew; neither needs labels or epochs."
-          + " With --epochs the pruned model then learns from the model as it was. Writes"
+          + " With --low-rank layers become two thinner ones instead."
+          + " With --epochs the smaller model then learns from the model as it was. Writes"
           + " model.onnx and model.toml, which go on into 'skerry optimize'.",
       ""
     })
@@ -63,6 +65,13 @@ final class PruneCommand implements Callable<Integer> {
           "What there shall be less of: size (parameters), latency (multiply-adds), or both"
               + " (${DEFAULT-VALUE}).")
   private PruneGoal goal = PruneGoal.BOTH;
+
+  @Option(
+      names = "--low-rank",
+      description =
+          "Split layers in two thinner ones that come nearest to their outputs, instead of removing"
+              + " channels.")
+  private boolean lowRank;
 
   @Option(
       names = "--importance",
@@ -131,17 +140,17 @@ final class PruneCommand implements Callable<Integer> {
     Path data = arguments.data() == null ? description.data().calibration() : arguments.data();
     PruneOptions options =
         new PruneOptions(ratio, goal, multiple, floor, !bare, arguments.frozen());
-    PruneResult pruned =
-        Pruner.prune(
-            new PruneRequest(
-                description,
-                original,
-                data,
-                arguments.labels(),
-                PruneRequest.STANDARD_SAMPLES,
-                data == null ? Importance.MAGNITUDE : importance,
-                options,
-                progress::step));
+    PruneRequest request =
+        new PruneRequest(
+            description,
+            original,
+            data,
+            arguments.labels(),
+            PruneRequest.STANDARD_SAMPLES,
+            data == null ? Importance.MAGNITUDE : importance,
+            options,
+            progress::step);
+    PruneResult pruned = lowRank ? Factorizer.factorize(request) : Pruner.prune(request);
     Model result = pruned.model();
     if (arguments.epochs() > 0) {
       Objective objective =

@@ -23,6 +23,9 @@ public record Moments(Map<String, Statistic> values) {
   /** Numbers of a row up to which second moments are taken. */
   public static final int MAX_SIZE = 4096;
 
+  /** Of nothing. */
+  public static final Moments NONE = new Moments(Map.of());
+
   /**
    * What is known of the rows of one value.
    *

@@ -78,13 +78,15 @@ final class CalibrationBatches {
     return !real;
   }
 
-  void require(String what) {
+  /**
+   * @param instead what can be done without samples, or nothing
+   */
+  void require(String what, String instead) {
     if (isEmpty()) {
       throw new SkerryException(
           ErrorCode.BAD_DATA,
-          what
-              + " needs samples: add calibration = \"...\" under [data], give --data, or use"
-              + " --importance magnitude");
+          "%s needs samples: add calibration = \"...\" under [data], or give --data%s"
+              .formatted(what, instead));
     }
   }
 

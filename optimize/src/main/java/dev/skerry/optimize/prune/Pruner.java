@@ -39,6 +39,8 @@ public final class Pruner {
           "MergeDuplicateConstants",
           "TransposeToReshape");
 
+  private static final String WITHOUT_SAMPLES = ", or use --importance magnitude";
+
   private final PruneRequest request;
   private final Model model;
   private final CalibrationBatches batches;
@@ -149,7 +151,7 @@ public final class Pruner {
   private Moments moments(Dependencies dependencies) {
     boolean needed = request.options().repair() || request.importance() == Importance.ACTIVATION;
     if (!needed || batches.isEmpty()) {
-      return new Moments(Map.of());
+      return Moments.NONE;
     }
     request.progress().accept("observe activations");
     return Merging.moments(model, dependencies, batches.large());
@@ -159,11 +161,11 @@ public final class Pruner {
     return switch (request.importance()) {
       case MAGNITUDE -> Scores.magnitude(dependencies);
       case ACTIVATION -> {
-        batches.require("importance by activation");
+        batches.require("importance by activation", WITHOUT_SAMPLES);
         yield Scores.activation(dependencies, moments);
       }
       case TAYLOR -> {
-        batches.require("importance by taylor");
+        batches.require("importance by taylor", WITHOUT_SAMPLES);
         yield Scores.taylor(dependencies, model, classes(), labelled());
       }
     };

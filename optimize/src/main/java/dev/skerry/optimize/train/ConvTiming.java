@@ -7,7 +7,6 @@ import dev.skerry.graph.Graph;
 import dev.skerry.graph.Model;
 import dev.skerry.graph.Node;
 import dev.skerry.graph.Tensor;
-import dev.skerry.graph.Type;
 import dev.skerry.graph.ValueInfo;
 import dev.skerry.optimize.differentiate.ConvForms;
 import dev.skerry.optimize.differentiate.ConvForms.InputForm;
@@ -15,6 +14,7 @@ import dev.skerry.optimize.differentiate.ConvForms.WeightForm;
 import dev.skerry.optimize.differentiate.Differentiation;
 import dev.skerry.optimize.differentiate.Emitter;
 import dev.skerry.optimize.differentiate.Gradients;
+import dev.skerry.optimize.moments.ValueShapes;
 import dev.skerry.runtime.Binding;
 import dev.skerry.runtime.Session;
 import dev.skerry.runtime.Ticker;
@@ -23,7 +23,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SequencedMap;
 import java.util.SplittableRandom;
 
 /** Finds the fastest form of each convolution's gradients by running them here. */
@@ -57,7 +56,8 @@ final class ConvTiming {
     if (convolutions.isEmpty()) {
       return forms;
     }
-    Map<String, long[]> shapes = Shapes.of(model, convolutions, sample);
+    Map<String, long[]> shapes =
+        ValueShapes.of(model, convolutions.stream().map(node -> node.input(0)).toList(), sample);
     for (Node node : convolutions) {
       Tensor weight = model.graph().initializers().get(node.input(1));
       long[] input = shapes.get(node.input(0));
@@ -141,31 +141,5 @@ final class ConvTiming {
       values[i] = (float) random.nextDouble(-1, 1);
     }
     return Tensor.ofFloats(dims, values);
-  }
-
-  /** Shapes of what convolutions take. */
-  private static final class Shapes {
-    private Shapes() {}
-
-    static Map<String, long[]> of(Model model, List<Node> nodes, Map<String, Tensor> sample) {
-      SequencedMap<String, String> wanted = new LinkedHashMap<>();
-      Emitter emit = new Emitter(model.graph(), "shape/");
-      for (Node node : nodes) {
-        wanted.computeIfAbsent(node.input(0), value -> emit.op("Shape", value));
-      }
-      Graph graph = emit.appendedTo(model.graph());
-      List<ValueInfo> outputs =
-          wanted.values().stream()
-              .map(name -> ValueInfo.of(name, new Type.Tensor(DataType.INT64, null)))
-              .toList();
-      Map<String, long[]> shapes = new HashMap<>();
-      try (Session session =
-          Session.open(model.withGraph(graph.withOutputs(outputs)), StepRunner.config(1))) {
-        Map<String, Tensor> run = session.run(sample);
-        wanted.forEach(
-            (value, name) -> shapes.put(value, run.getOrDefault(name, Tensor.vector()).toLongs()));
-      }
-      return shapes;
-    }
   }
 }
