@@ -7,6 +7,8 @@ import dev.skerry.graph.Tensor;
 import dev.skerry.optimize.OptimizationReport.Form;
 import dev.skerry.optimize.OptimizationReport.SearchStep;
 import dev.skerry.optimize.OptimizationReport.TensorError;
+import dev.skerry.optimize.moments.Moments;
+import dev.skerry.optimize.moments.SampleBatches;
 import dev.skerry.optimize.observe.Observations;
 import dev.skerry.optimize.quantize.BlockQuantizer;
 import dev.skerry.optimize.quantize.DynamicQuantizer;
@@ -52,10 +54,16 @@ final class Variants {
 
   private static final int PROFILE_RUNS = 40;
 
-  /** Samples for means per channel, and what their inputs may take: they are kept in memory. */
+  /** Samples for means per channel. */
   private static final int MOST_BIAS_SAMPLES = 64;
 
-  private static final long MOST_BIAS_BYTES = 64 << 20;
+  /** Samples for second moments. */
+  private static final int MOST_MOMENT_SAMPLES = 512;
+
+  /** What inputs of samples may take that are kept in memory. */
+  private static final long MOST_KEPT_BYTES = 64 << 20;
+
+  private static final int BATCH = 32;
   private static final int TENSOR_ERROR_SAMPLES = 8;
   private static final Duration DECISIVE = Duration.ofSeconds(2);
 
@@ -217,7 +225,7 @@ final class Variants {
             known.tuning(),
             known.labelled(),
             known.observations(),
-            known.data().few(biasSamples()),
+            known.data().few(kept(MOST_BIAS_SAMPLES)),
             () -> equalized(target, known),
             known.maxDropPp(),
             log);
@@ -252,9 +260,9 @@ final class Variants {
         log.steps());
   }
 
-  private int biasSamples() {
+  private int kept(int samples) {
     long bytes = inputs.values().stream().mapToLong(Tensor::byteSize).sum();
-    return (int) Math.clamp(MOST_BIAS_BYTES / Math.max(1, bytes), 1, MOST_BIAS_SAMPLES);
+    return (int) Math.clamp(MOST_KEPT_BYTES / Math.max(1, bytes), 1, samples);
   }
 
   /** A workshop for the base graph with evened-out channels, whose ranges are observed anew. */
@@ -349,12 +357,19 @@ final class Variants {
   }
 
   private Made blocks(int bits, SearchLog log) {
+    Calibrated known = calibrated;
+    Moments observed =
+        known == null
+            ? Moments.NONE
+            : BlockQuantizer.inputs(
+                base, SampleBatches.of(base, known.data().few(kept(MOST_MOMENT_SAMPLES)), BATCH));
     Model blocks =
-        base.withGraph(BlockQuantizer.quantize(base.graph(), bits, BLOCK_SIZE))
+        base.withGraph(BlockQuantizer.quantize(base.graph(), bits, BLOCK_SIZE, observed))
             .withOpset(CONTRIB_DOMAIN, 1);
     return uniform(
         blocks,
-        "int%d weights in blocks of %d".formatted(bits, BLOCK_SIZE),
+        "int%d weights in blocks of %d%s"
+            .formatted(bits, BLOCK_SIZE, known == null ? "" : ", rounded by GPTQ"),
         "the target asks for narrow weights",
         bits == 4 ? Form.INT4_WEIGHTS : Form.INT8_WEIGHTS,
         log);

@@ -7,12 +7,16 @@ import dev.skerry.graph.Model;
 import dev.skerry.graph.ModelWriter;
 import dev.skerry.graph.Tensor;
 import dev.skerry.graph.Verifier;
+import dev.skerry.optimize.moments.Moments;
 import dev.skerry.optimize.simplify.ModelSketch;
 import dev.skerry.runtime.NodeTime;
 import dev.skerry.runtime.Profile;
 import dev.skerry.runtime.SessionConfig;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 /** The forms that need no calibration: each must stay near the float model and be smaller. */
@@ -96,8 +100,50 @@ final class LightFormsTest {
 
   private static Model blocks(Model model, int bits) {
     return model
-        .withGraph(BlockQuantizer.quantize(model.graph(), bits, 32))
+        .withGraph(BlockQuantizer.quantize(model.graph(), bits, 32, Moments.NONE))
         .withOpset("com.microsoft", 1);
+  }
+
+  @Test
+  void blocks_inputsThatVaryTogether_loseLessThanByNearest() {
+    Model model = matrices();
+    List<Map<String, Tensor>> samples = varyingTogether(64);
+    Moments moments = BlockQuantizer.inputs(model, samples.subList(0, 48));
+
+    double nearest = Noise.decibels(model, blocks(model, 4), samples.subList(48, 64));
+    double passedOn =
+        Noise.decibels(
+            model,
+            model
+                .withGraph(BlockQuantizer.quantize(model.graph(), 4, 32, moments))
+                .withOpset("com.microsoft", 1),
+            samples.subList(48, 64));
+
+    assertThat(moments.values()).containsOnlyKeys("h", "y");
+    assertThat(passedOn).isGreaterThan(nearest + 3);
+  }
+
+  /** 128 numbers each that are sums of 24, as activations of real networks are, and some noise. */
+  private static List<Map<String, Tensor>> varyingTogether(int count) {
+    SplittableRandom random = new SplittableRandom(3);
+    double[][] patterns = new double[24][128];
+    for (double[] pattern : patterns) {
+      Arrays.setAll(pattern, _ -> random.nextGaussian() / 5);
+    }
+    List<Map<String, Tensor>> samples = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      float[] values = new float[3 * 128];
+      for (int row = 0; row < 3; row++) {
+        for (double[] pattern : patterns) {
+          double share = random.nextGaussian();
+          for (int k = 0; k < 128; k++) {
+            values[row * 128 + k] += (float) (share * pattern[k] + 0.01 * random.nextGaussian());
+          }
+        }
+      }
+      samples.add(Map.of("x", Tensor.ofFloats(new long[] {3, 128}, values)));
+    }
+    return samples;
   }
 
   @Test

@@ -6,6 +6,7 @@ import dev.skerry.graph.Graph;
 import dev.skerry.graph.Model;
 import dev.skerry.graph.Node;
 import dev.skerry.graph.Verifier;
+import dev.skerry.optimize.moments.Moments;
 import dev.skerry.optimize.simplify.ModelSketch;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,7 +75,7 @@ final class TakenNamesTest {
   @Test
   void blocks_takenNames_areLeftToTheirOwners() {
     Model model = crowded(gemms());
-    Graph changed = BlockQuantizer.quantize(model.graph(), 8, 32);
+    Graph changed = BlockQuantizer.quantize(model.graph(), 8, 32, Moments.NONE);
 
     check(model, model.withGraph(changed).withOpset("com.microsoft", 1), 25);
   }
