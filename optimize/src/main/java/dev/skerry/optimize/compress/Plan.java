@@ -12,10 +12,9 @@ import java.util.Optional;
  * <p>First it halves the network until the last half is out of reach. Then the smallest trial whose
  * loss is forecast to come within the goal takes a share of the time that is left, most of it where
  * that is no more than a thorough training takes: its learning rate falls to zero only once, and
- * ten short trainings do not make a long one. One whose forecast grows too bad falls back behind a
- * larger one, or goes on where none is better. A trial that is within the goal is cut further,
- * towards the next smaller one that is not. So most of the time goes to the trials at the border of
- * the budget.
+ * ten short trainings do not make a long one. One that misses falls back behind a larger one that
+ * may come close. A trial that is within the goal is cut further, towards the next smaller one that
+ * is not. So most of the time goes to the trials at the border of the budget.
  *
  * @param goalPp points that a trial may lose on samples held out
  * @param unit epochs of a first training
@@ -63,8 +62,8 @@ record Plan(
   /** Points beyond the goal at which a network is out of reach. */
   private static final double OUT_OF_REACH_PP = 20;
 
-  /** Points beyond the goal of a forecast that more training may still make up for. */
-  private static final double CLOSE_PP = 1;
+  /** Points beyond the goal of a forecast that is close. */
+  private static final double CLOSE_PP = 0.5;
 
   /** Points that a trial may lose more than the best one and still be where losses begin. */
   private static final double BEND_PP = 2;
@@ -127,14 +126,36 @@ record Plan(
             .filter(trial -> !trial.isOriginal())
             .filter(trial -> forecast(trial, left * MOST_OF_REST, sorted) <= goalPp)
             .findFirst();
-    if (reaching.isEmpty()) {
-      boolean known = sorted.stream().anyMatch(trial -> slope(trial).isPresent());
-      return known ? closest(sorted, left) : bend(sorted, left);
+    if (reaching.isPresent() && reaching.get().lostPp() > goalPp) {
+      return train(reaching.get(), sorted, left);
     }
-    Trial border = reaching.get();
-    if (border.lostPp() > goalPp) {
-      return train(border, sorted, left);
+    boolean known = sorted.stream().anyMatch(trial -> slope(trial).isPresent());
+    if (reaching.isEmpty() && !known) {
+      return bend(sorted, left);
     }
+    double most = reaching.map(Trial::keep).orElse(1.0);
+    Optional<Trial> close = close(sorted, left, most);
+    if (close.isPresent()) {
+      Trial trial = close.get();
+      return train(trial, mostEpochs, affordable(trial, sorted, left));
+    }
+    return reaching.map(trial -> below(trial, sorted, left)).orElseGet(() -> gentler(sorted, left));
+  }
+
+  /**
+   * A trial that keeps less than {@code most}, may come close to the goal in all the time that is
+   * left, and has not learned what it can.
+   */
+  private Optional<Trial> close(List<Trial> sorted, double left, double most) {
+    return sorted.stream()
+        .filter(trial -> trial.keep() < most && trial.lostPp() > goalPp)
+        .filter(trial -> trial.epochs() < Math.min(mostEpochs, thorough / 2))
+        .filter(trial -> forecast(trial, left, sorted) <= goalPp + CLOSE_PP)
+        .findFirst();
+  }
+
+  /** What comes after a trial that is within the goal: a smaller one. */
+  private Action below(Trial border, List<Trial> sorted, double left) {
     int at = sorted.indexOf(border);
     double below = at == 0 ? border.keep() * HALF : sorted.get(at - 1).keep();
     double gap = border.keep() / below;
@@ -159,16 +180,6 @@ record Plan(
         .filter(trial -> trial.lostPp() <= least + BEND_PP)
         .findFirst()
         .map(trial -> train(trial, sorted, left))
-        .orElseGet(() -> gentler(sorted, left));
-  }
-
-  /** No trial is forecast to reach the goal: one that learned long and is close goes on. */
-  private Action closest(List<Trial> sorted, double left) {
-    return sorted.stream()
-        .filter(trial -> slope(trial).isPresent() && trial.epochs() < mostEpochs)
-        .min(Comparator.comparingDouble(trial -> forecast(trial, left, sorted)))
-        .filter(trial -> forecast(trial, left, sorted) <= goalPp + CLOSE_PP)
-        .map(trial -> train(trial, mostEpochs, affordable(trial, sorted, left)))
         .orElseGet(() -> gentler(sorted, left));
   }
 
