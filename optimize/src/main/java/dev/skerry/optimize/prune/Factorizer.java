@@ -11,6 +11,7 @@ import dev.skerry.optimize.differentiate.Emitter;
 import dev.skerry.optimize.moments.Moments;
 import dev.skerry.optimize.moments.ValueShapes;
 import dev.skerry.optimize.prune.RankChoice.Candidate;
+import dev.skerry.optimize.train.Parameters;
 import dev.skerry.optimize.train.RunningStatistics;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,6 +22,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
@@ -36,6 +38,9 @@ public final class Factorizer {
   private final Model model;
   private final Graph graph;
   private final CalibrationBatches batches;
+
+  /** Constants in front of what is learned. */
+  private final Set<String> preparing;
 
   /** A layer with the shapes of its input and its output. */
   private record Part(WeightedLayer layer, Tensor weight, long[] input, long[] output) {
@@ -94,6 +99,7 @@ public final class Factorizer {
     this.model = Pruner.prepared(request.model());
     this.graph = model.graph();
     this.batches = CalibrationBatches.read(request, model);
+    this.preparing = Parameters.preparing(graph);
   }
 
   /**
@@ -188,6 +194,9 @@ public final class Factorizer {
     }
     if (request.options().frozen().stream().anyMatch(weight::startsWith)) {
       return Optional.of("it is frozen");
+    }
+    if (preparing.contains(weight)) {
+      return Optional.of("it prepares features");
     }
     long uses =
         graph.nodes().stream().mapToLong(one -> Collections.frequency(one.inputs(), weight)).sum();
