@@ -59,7 +59,8 @@ class ArchitectureTest {
       Set.of(
           new Module("graph", Set.of(), Set.of()),
           new Module("runtime", Set.of("graph"), Set.of("ai.onnxruntime..", "tools.jackson..")),
-          new Module("optimize", Set.of("graph", "runtime"), Set.of("tools.jackson..")),
+          new Module(
+              "optimize", Set.of("graph", "runtime"), Set.of("tools.jackson..", "org.ejml..")),
           new Module("bundle", Set.of(), Set.of()),
           new Module("wire", Set.of("bundle"), Set.of()),
           new Module("agent", Set.of("graph", "runtime", "bundle", "wire"), Set.of("io.helidon..")),
