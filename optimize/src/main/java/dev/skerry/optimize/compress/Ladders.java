@@ -144,22 +144,54 @@ final class Ladders {
   }
 
   /**
-   * Makes, judges and writes.
+   * Makes, judges and writes. Estimates can be too good for all that was cut; then what is left is
+   * the whole network, quantized and squeezed.
    *
+   * @param trials the first is the original
    * @param models gives a trial's model at its best
    */
   Made make(List<Trial> trials, Function<Trial, Model> models) {
-    double budget = description.goal().maxDropPp();
     List<Trial> best =
         Frontier.around(
-            Frontier.of(trials, Trial::keep, Trial::lostPp), Trial::lostPp, budget, MOST_TRIALS);
+            Frontier.of(trials, Trial::keep, Trial::lostPp),
+            Trial::lostPp,
+            description.goal().maxDropPp(),
+            MOST_TRIALS);
+    List<Candidate> all = new ArrayList<>(candidates(best, models));
+    Optimizer.Judged judged = judged(all);
+    Trial original = trials.getFirst();
+    boolean nothing = judged.judgements().stream().allMatch(one -> one.file() == null);
+    if (nothing && !best.contains(original)) {
+      progress.accept("nothing smaller holds on validation data");
+      all.addAll(candidates(List.of(original), models));
+      judged = judged(all);
+    }
+    List<Point> points = new ArrayList<>();
+    for (Candidate candidate : all) {
+      Optimizer.Judgement judgement =
+          judged.judgements().stream()
+              .filter(one -> one.rung() == candidate.rung())
+              .findFirst()
+              .orElseThrow();
+      points.add(point(candidate, judgement, judged.report()));
+    }
+    return new Made(judged.report(), points, originalBytes);
+  }
+
+  private Optimizer.Judged judged(List<Candidate> candidates) {
+    return Optimizer.judge(request.optimize(), candidates.stream().map(Candidate::rung).toList());
+  }
+
+  /** The best that can be made of {@code trials}, for all targets. */
+  private List<Candidate> candidates(List<Trial> trials, Function<Trial, Model> models) {
+    double budget = description.goal().maxDropPp();
     List<Candidate> all = new ArrayList<>();
     List<RungMaker> makers = new ArrayList<>();
     try {
       OptimizeRequest hurried =
           hurried(request, Math.max(LEAST_QUANTIZING_PP, QUANTIZING_SHARE * budget));
       Map<String, RungMaker> byTrial = new LinkedHashMap<>();
-      for (Trial trial : best) {
+      for (Trial trial : trials) {
         progress.accept("observe " + trial.id());
         RungMaker maker = RungMaker.open(hurried, models.apply(trial), inputs(1).getFirst());
         makers.add(maker);
@@ -167,7 +199,7 @@ final class Ladders {
       }
       List<Target> targets = targets(description);
       List<Candidate> decisive = new ArrayList<>();
-      for (Trial trial : best) {
+      for (Trial trial : trials) {
         Rung rung = made(byTrial, trial, targets.getFirst());
         decisive.addAll(squeezed(trial, rung));
       }
@@ -179,18 +211,7 @@ final class Ladders {
     } finally {
       makers.forEach(RungMaker::close);
     }
-    Optimizer.Judged judged =
-        Optimizer.judge(request.optimize(), all.stream().map(Candidate::rung).toList());
-    List<Point> points = new ArrayList<>();
-    for (Candidate candidate : all) {
-      Optimizer.Judgement judgement =
-          judged.judgements().stream()
-              .filter(one -> one.rung() == candidate.rung())
-              .findFirst()
-              .orElseThrow();
-      points.add(point(candidate, judgement, judged.report()));
-    }
-    return new Made(judged.report(), points, originalBytes);
+    return all;
   }
 
   private Rung made(Map<String, RungMaker> makers, Trial trial, Target target) {
