@@ -16,6 +16,7 @@ import dev.skerry.optimize.train.RunningStatistics;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -133,11 +134,11 @@ public final class Factorizer {
     List<Integer> ranks = ranks(all, parts, bases);
     Split split = new Split(graph);
     Cost after = whole(all);
-    List<PruneResult.Layer> layers = new ArrayList<>();
+    Map<String, Integer> left = new HashMap<>();
     for (int i = 0; i < parts.size(); i++) {
       Part part = parts.get(i);
       int rank = ranks.get(i);
-      layers.add(new PruneResult.Layer(part.node().label(), part.outputs(), rank));
+      left.put(part.node().label(), rank);
       if (rank < part.outputs()) {
         split.add(part.layer(), bases.get(i), rank);
         after = after.plus(part.whole().times(-1)).plus(part.at(rank));
@@ -153,7 +154,13 @@ public final class Factorizer {
     return new PruneResult(
         repaired,
         thin,
-        layers,
+        all.stream()
+            .map(part ->
+                new PruneResult.Layer(
+                    part.node().label(),
+                    part.outputs(),
+                    left.getOrDefault(part.node().label(), part.outputs())))
+            .toList(),
         kept,
         Pruner.parameters(graph),
         Pruner.parameters(thin.graph()),
