@@ -32,14 +32,14 @@ final class HeldOutSamples implements AutoCloseable {
   /** Samples that the original gets wrong of which a share says something. */
   private static final int FEWEST_WRONG = 20;
 
+  /** What the accuracy here itself counts for after a pass of training. */
+  private static final double FORGOTTEN = 0.5;
+
   private final SampleSource all;
   private final SampleSource heldOut;
   private final Metric metric;
   private final List<Stratum> strata;
   private final double reference;
-
-  /** What the accuracy here itself counts for after a pass of training. */
-  private static final double FORGOTTEN = 0.5;
 
   /**
    * Samples that are judged together.

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
 
 /**
  * Means and second moments of rows of numbers, gathered by the graph itself: E[x] and E[x xᵀ], x
@@ -75,6 +76,14 @@ public record Moments(Map<String, Statistic> values) {
       found.put(key, new Statistic(sum.mean(), sum.second()));
     });
     return new Moments(found);
+  }
+
+  /** A value of so many axes as rows of its {@code size} numbers along one of them. */
+  public static String rows(Emitter emit, String value, int axes, int axis, long size) {
+    int last = axes - 1;
+    long[] order =
+        LongStream.rangeClosed(0, last).map(i -> i == last ? axis : i < axis ? i : i + 1).toArray();
+    return emit.reshape(emit.transpose(value, order), 1, -1, size);
   }
 
   private static ValueInfo declared(String name, DataType type) {

@@ -24,7 +24,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
-import java.util.stream.LongStream;
+import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
 
 /**
@@ -133,17 +133,15 @@ public final class Factorizer {
     List<OutputBasis> bases = parts.stream().map(part -> basis(part, moments)).toList();
     List<Integer> ranks = ranks(all, parts, bases);
     Split split = new Split(graph);
-    Cost after = whole(all);
-    Map<String, Integer> left = new HashMap<>();
+    Map<String, Integer> ranked = new HashMap<>();
     for (int i = 0; i < parts.size(); i++) {
       Part part = parts.get(i);
-      int rank = ranks.get(i);
-      left.put(part.node().label(), rank);
-      if (rank < part.outputs()) {
-        split.add(part.layer(), bases.get(i), rank);
-        after = after.plus(part.whole().times(-1)).plus(part.at(rank));
+      ranked.put(part.node().label(), ranks.get(i));
+      if (ranks.get(i) < part.outputs()) {
+        split.add(part.layer(), bases.get(i), ranks.get(i));
       }
     }
+    ToIntFunction<Part> left = part -> ranked.getOrDefault(part.node().label(), part.outputs());
     Model thin = model.withGraph(split.graph());
     Verifier.require(thin);
     Model repaired = thin;
@@ -156,16 +154,13 @@ public final class Factorizer {
         thin,
         all.stream()
             .map(part ->
-                new PruneResult.Layer(
-                    part.node().label(),
-                    part.outputs(),
-                    left.getOrDefault(part.node().label(), part.outputs())))
+                new PruneResult.Layer(part.node().label(), part.outputs(), left.applyAsInt(part)))
             .toList(),
         kept,
         Pruner.parameters(graph),
         Pruner.parameters(thin.graph()),
         whole(all).multiplyAdds(),
-        after.multiplyAdds());
+        all.stream().mapToLong(part -> part.at(left.applyAsInt(part)).multiplyAdds()).sum());
   }
 
   private List<Part> parts() {
@@ -229,13 +224,9 @@ public final class Factorizer {
     Map<String, String> rows = new LinkedHashMap<>();
     for (Part part : parts) {
       String output = part.node().output(0);
-      int last = part.output().length - 1;
-      int axis = part.layer().channelAxis(last + 1);
-      long[] order =
-          LongStream.rangeClosed(0, last)
-              .map(i -> i == last ? axis : i < axis ? i : i + 1)
-              .toArray();
-      rows.put(output, emit.reshape(emit.transpose(output, order), 1, -1, part.outputs()));
+      int axes = part.output().length;
+      int axis = part.layer().channelAxis(axes);
+      rows.put(output, Moments.rows(emit, output, axes, axis, part.outputs()));
     }
     return Moments.of(model, emit, rows, batches.large());
   }

@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.stream.IntStream;
-import java.util.stream.LongStream;
 
 /**
  * Repairs layers whose inputs leave. What leaves is predicted from what stays at the same position,
@@ -165,10 +164,7 @@ final class Merging {
 
   /** The value that {@code consumer} takes as [1, positions, channels]. */
   private static String rows(Emitter emit, Dependencies dependencies, Consumer consumer) {
-    int axis = consumer.axis();
-    int last = dependencies.slots().rank(consumer.value()) - 1;
-    long[] order =
-        LongStream.rangeClosed(0, last).map(i -> i == last ? axis : i < axis ? i : i + 1).toArray();
-    return emit.reshape(emit.transpose(consumer.value(), order), 1, -1, consumer.channels());
+    int axes = dependencies.slots().rank(consumer.value());
+    return Moments.rows(emit, consumer.value(), axes, consumer.axis(), consumer.channels());
   }
 }

@@ -18,8 +18,6 @@ import dev.skerry.runtime.describe.ModelDescription;
 import dev.skerry.runtime.describe.Normalization;
 import dev.skerry.runtime.describe.OutputSpec;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -49,9 +47,7 @@ class FactorizerTest {
       pictures[i] = (float) random.nextGaussian();
     }
     data = folder.resolve("pictures.npy");
-    ByteBuffer content = ByteBuffer.allocate(4 * pictures.length).order(ByteOrder.LITTLE_ENDIAN);
-    content.asFloatBuffer().put(pictures);
-    Files.write(data, NpyBytes.of("<f4", "(%d, 3, 8, 8)".formatted(SAMPLES), content.array()));
+    Files.write(data, NpyBytes.of(Tensor.ofFloats(new long[] {SAMPLES, 3, 8, 8}, pictures)));
   }
 
   /**

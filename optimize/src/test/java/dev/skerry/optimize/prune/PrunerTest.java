@@ -18,8 +18,6 @@ import dev.skerry.runtime.describe.ModelDescription;
 import dev.skerry.runtime.describe.Normalization;
 import dev.skerry.runtime.describe.OutputSpec;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -44,20 +42,16 @@ class PrunerTest {
   void writeData() throws IOException {
     SplittableRandom random = new SplittableRandom(5);
     pictures = new float[SAMPLES * 2 * 36];
-    ByteBuffer labels = ByteBuffer.allocate(8 * SAMPLES).order(ByteOrder.LITTLE_ENDIAN);
+    long[] labels = new long[SAMPLES];
     for (int i = 0; i < pictures.length; i++) {
       pictures[i] = (float) random.nextGaussian();
     }
     for (int i = 0; i < SAMPLES; i++) {
-      labels.putLong(random.nextInt(4));
+      labels[i] = random.nextInt(4);
     }
     data = folder.resolve("pictures.npy");
-    ByteBuffer content = ByteBuffer.allocate(4 * pictures.length).order(ByteOrder.LITTLE_ENDIAN);
-    content.asFloatBuffer().put(pictures);
-    Files.write(data, NpyBytes.of("<f4", "(%d, 2, 6, 6)".formatted(SAMPLES), content.array()));
-    Files.write(
-        folder.resolve("labels.npy"),
-        NpyBytes.of("<i8", "(%d,)".formatted(SAMPLES), labels.array()));
+    Files.write(data, NpyBytes.of(Tensor.ofFloats(new long[] {SAMPLES, 2, 6, 6}, pictures)));
+    Files.write(folder.resolve("labels.npy"), NpyBytes.of(Tensor.vector(labels)));
   }
 
   /** Two convolutions, the second of which sees the 24 channels of the first, and a classifier. */

@@ -69,13 +69,8 @@ class TrainerTest {
     }
     data = folder.resolve("pictures.npy");
     labels = folder.resolve("labels.npy");
-    Tensor pixels = Tensor.ofFloats(new long[] {pictures.length}, pictures);
-    Files.write(data, npy("<f4", "(%d, 1, 6, 6)".formatted(SAMPLES), pixels));
-    Files.write(labels, npy("<i8", "(%d,)".formatted(SAMPLES), Tensor.vector(classes)));
-  }
-
-  private static byte[] npy(String type, String shape, Tensor tensor) {
-    return NpyBytes.of(type, shape, tensor.data().toArray(ValueLayout.JAVA_BYTE));
+    Files.write(data, NpyBytes.of(Tensor.ofFloats(new long[] {SAMPLES, 1, 6, 6}, pictures)));
+    Files.write(labels, NpyBytes.of(Tensor.vector(classes)));
   }
 
   private static Model network(boolean normalized, int width) {
